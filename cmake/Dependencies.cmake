@@ -1,0 +1,27 @@
+# Every third-party library, once, with its floor version. Reasons are in docs/dependencies.md.
+find_package(Threads REQUIRED)
+find_package(fmt 8.1 REQUIRED)
+find_package(nlohmann_json 3.9 REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(ZLIB REQUIRED)
+
+# Only the launcher's side needs these; the training image is built without them.
+find_package(yaml-cpp 0.7 REQUIRED)
+find_package(CLI11 2.1 QUIET)
+find_package(LibArchive 3.4 QUIET)
+
+set(SMFLOW_TORCH_FOUND OFF)
+if(NOT SMFLOW_WITH_TORCH STREQUAL "OFF")
+  find_package(Torch QUIET)
+  if(Torch_FOUND)
+    set(SMFLOW_TORCH_FOUND ON)
+  elseif(SMFLOW_WITH_TORCH STREQUAL "ON")
+    message(FATAL_ERROR "libtorch was not found; install libtorch-dev, or set CMAKE_PREFIX_PATH, or -DSMFLOW_WITH_TORCH=OFF")
+  endif()
+endif()
+if(SMFLOW_TORCH_FOUND)
+  find_package(JPEG REQUIRED)
+  find_package(PNG REQUIRED)
+  find_library(SMFLOW_LIBDEFLATE deflate REQUIRED)
+  find_path(SMFLOW_LIBDEFLATE_INCLUDE libdeflate.h REQUIRED)
+endif()

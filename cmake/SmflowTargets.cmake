@@ -1,0 +1,41 @@
+# smflow_library(NAME SOURCES ... DEPENDS ... PRIVATE_DEPENDS ...)
+#   static library smflow::NAME with include/ as its public folder.
+function(smflow_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
+  add_library(smflow_${name} STATIC ${arg_SOURCES})
+  add_library(smflow::${name} ALIAS smflow_${name})
+  target_include_directories(smflow_${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/include PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/src)
+  target_link_libraries(smflow_${name} PUBLIC ${arg_DEPENDS} PRIVATE smflow_settings smflow_warnings ${arg_PRIVATE_DEPENDS})
+endfunction()
+
+# smflow_program(NAME SOURCES ... DEPENDS ...)
+function(smflow_program name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE ${arg_DEPENDS} smflow_settings smflow_warnings)
+endfunction()
+
+# smflow_test(NAME LABEL unit|integration|e2e SOURCES ... DEPENDS ... [TIMEOUT seconds])
+#   one GoogleTest program; every test case is a ctest entry of its own, so they run in parallel.
+function(smflow_test name)
+  cmake_parse_arguments(arg "" "LABEL;TIMEOUT" "SOURCES;DEPENDS" ${ARGN})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 60)
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+  target_compile_definitions(${name} PRIVATE SMFLOW_SOURCE_DIR="${CMAKE_SOURCE_DIR}" SMFLOW_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  target_link_libraries(${name} PRIVATE ${arg_DEPENDS} smflow_test_support smflow_settings smflow_warnings GTest::gtest_main
+                                        GTest::gmock)
+  gtest_discover_tests(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT} DISCOVERY_TIMEOUT 60)
+endfunction()
+
+# smflow_fuzzer(NAME SOURCES ... DEPENDS ...): a libFuzzer program, with the preset "fuzz" only.
+function(smflow_fuzzer name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS" ${ARGN})
+  if(SMFLOW_BUILD_FUZZERS)
+    add_executable(${name} ${arg_SOURCES})
+    target_link_libraries(${name} PRIVATE ${arg_DEPENDS} smflow_settings smflow_warnings -fsanitize=fuzzer)
+  endif()
+endfunction()
