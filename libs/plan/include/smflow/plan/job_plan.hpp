@@ -1,0 +1,74 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <smflow/base/json.hpp>
+
+namespace smflow::plan {
+
+enum class Target { local, local_gpu, sagemaker };
+enum class LocalEngine { automatic, process, container };
+enum class InputMode { File, FastFile, Pipe };
+
+// One input of the job, in the container at /opt/ml/input/data/<name>.
+struct Channel {
+  std::string name;  // 1..64 of [A-Za-z0-9._-]
+  std::string uri;   // s3://..., or file://... naming a folder or one file
+  InputMode input_mode = InputMode::File;
+  std::string content_type = {};  // empty: not said
+};
+
+struct MetricDefinition {
+  std::string name;
+  std::string regex;  // exactly one capture group: the value
+};
+
+struct Checkpoint {
+  std::string uri;         // synced during and after the run, restored at the start
+  std::string local_path;  // in the container
+};
+
+// How a job runs on this machine only; ignored on the platform.
+struct LocalOptions {
+  LocalEngine engine = LocalEngine::automatic;
+  std::filesystem::path code;  // the folder that stands as /opt/ml/code; absolute
+  std::filesystem::path work_directory;  // where the job's folders live while it runs; absolute
+  bool read_only_system = false;         // the system's folders are read-only inside the sandbox (always as root)
+};
+
+// Everything a job needs, as one value: made once from the two configs, read by every service, never changed.
+struct JobPlan {
+  std::string job_name;  // legal and free: the run id, the training job's name and the container's name
+  Target target = Target::local;
+  LocalOptions local;
+
+  std::string image_uri;  // empty in the process engine
+  std::string role_arn;
+  std::string instance_type;  // as written: "local", "ml.g5.xlarge"
+  int instance_count = 1;
+  int volume_size_gb = 30;
+  bool spot = false;
+  std::chrono::seconds max_run_time{86400};
+  std::optional<std::chrono::seconds> max_wait_time;  // with spot
+  std::chrono::seconds stop_grace{120};               // between SIGTERM and SIGKILL; the platform's is fixed
+
+  std::string program;  // given as SAGEMAKER_PROGRAM; empty: what the image or the code folder says
+  std::map<std::string, std::string> hyperparameters;
+  std::map<std::string, std::string> environment;
+  std::vector<Channel> channels;
+  std::vector<MetricDefinition> metric_definitions;
+
+  std::string output_uri;  // S3OutputPath: the artifacts land at <output_uri>/<job_name>/output/
+  std::optional<Checkpoint> checkpoint;
+  std::string record_uri;  // <bucket>/<experiment>/<config folder>/<job_name>
+};
+
+// The plan as JSON, secrets of the environment redacted: what `run --dry-run --json` prints.
+OrderedJson to_json(const JobPlan& plan);
+
+}  // namespace smflow::plan

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <smflow/base/clock.hpp>
+#include <smflow/base/error.hpp>
+#include <smflow/plan/job_plan.hpp>
+
+namespace smflow::plan {
+
+// TrainingJobStatus and SecondaryStatus in SageMaker's words.
+enum class JobStatus { InProgress, Stopping, Completed, Failed, Stopped };
+
+struct StatusTransition {
+  std::string status;  // secondary: Starting, Downloading, Training, Uploading, Stopping, Completed, Failed, Stopped, MaxRuntimeExceeded
+  WallTime start;
+  std::optional<WallTime> end;  // none while it lasts
+  std::string message;
+};
+
+struct HostExit {
+  std::string host;
+  int exit_code = 0;  // 128 + n when killed by signal n
+};
+
+struct JobDescription {
+  std::string job_name;
+  JobStatus status = JobStatus::InProgress;
+  std::string secondary_status;
+  std::string failure_reason;  // at most 1024 characters, empty unless Failed
+  std::vector<StatusTransition> transitions;
+  WallTime creation_time;
+  std::optional<WallTime> training_start_time;
+  std::optional<WallTime> training_end_time;
+  std::string model_artifacts_uri;   // .../output/model.tar.gz; empty when there is none
+  std::string output_artifacts_uri;  // .../output/output.tar.gz; empty when there is none
+  std::vector<HostExit> hosts;       // what the platform does not tell is left out
+};
+
+bool is_terminal(JobStatus status);
+const char* to_string(JobStatus status);
+
+// What happens to a job, as it happens. Called from the thread that follows the job, never from two at once.
+class JobObserver {
+ public:
+  virtual ~JobObserver() = default;
+  virtual void on_status(const StatusTransition& transition) = 0;
+  // One line of a host's log without its newline, as the program wrote it: it may hold any bytes.
+  virtual void on_log(std::string_view host, std::string_view line) = 0;
+};
+
+// Where jobs run: SageMaker or this machine. Following, recording and reporting are written once against this.
+class TrainingService {
+ public:
+  virtual ~TrainingService() = default;
+
+  // Accepts the job, or says why not. Error E14x (conflict) when the name is taken.
+  virtual Result<void> submit(const JobPlan& plan) = 0;
+  virtual Result<JobDescription> describe(const std::string& job_name) = 0;
+  // Asks the job to stop: SIGTERM to every host, SIGKILL after the grace period. A second call kills at once. Returns
+  // without waiting. May be called from any thread and from a signal handler's deferred code while `follow` runs.
+  virtual Result<void> stop(const std::string& job_name) = 0;
+  // Reports status changes and log lines until the job has ended and its artifacts are in place.
+  virtual Result<JobDescription> follow(const std::string& job_name, JobObserver& observer) = 0;
+};
+
+}  // namespace smflow::plan
