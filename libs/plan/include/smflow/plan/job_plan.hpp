@@ -36,7 +36,7 @@ struct Checkpoint {
 // How a job runs on this machine only; ignored on the platform.
 struct LocalOptions {
   LocalEngine engine = LocalEngine::automatic;
-  std::filesystem::path code;  // the folder that stands as /opt/ml/code; absolute
+  std::filesystem::path code;            // the folder that stands as /opt/ml/code; absolute
   std::filesystem::path work_directory;  // where the job's folders live while it runs; absolute
   bool read_only_system = false;         // the system's folders are read-only inside the sandbox (always as root)
 };

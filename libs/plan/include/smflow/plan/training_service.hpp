@@ -14,7 +14,8 @@ namespace smflow::plan {
 enum class JobStatus { InProgress, Stopping, Completed, Failed, Stopped };
 
 struct StatusTransition {
-  std::string status;  // secondary: Starting, Downloading, Training, Uploading, Stopping, Completed, Failed, Stopped, MaxRuntimeExceeded
+  std::string status;  // secondary: Starting, Downloading, Training, Uploading, Stopping, Completed, Failed, Stopped,
+                       // MaxRuntimeExceeded
   WallTime start;
   std::optional<WallTime> end;  // none while it lasts
   std::string message;

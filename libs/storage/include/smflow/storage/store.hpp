@@ -17,7 +17,8 @@ struct ObjectInfo {
 };
 
 // Objects by key: a bucket or a folder, behind one small interface. A key is a safe relative path
-// (is_safe_relative_path); anything else is error E151. Every object is written whole or not at all. Safe to use from several threads.
+// (is_safe_relative_path); anything else is error E151. Every object is written whole or not at all. Safe to use from
+// several threads.
 class Store {
  public:
   virtual ~Store() = default;
@@ -40,7 +41,8 @@ class Store {
   virtual Result<void> remove(std::string_view key) = 0;
 };
 
-// "file:///absolute", "file://relative/to/the/current/folder" for `location`. Other schemes are error E152 until their library is there.
+// "file:///absolute", "file://relative/to/the/current/folder" for `location`. Other schemes are error E152 until their
+// library is there.
 Result<std::unique_ptr<Store>> open_store(std::string_view location);
 
 // The local folder a file:// URI names, made absolute against the current folder; error E152 for anything else.
@@ -51,7 +53,8 @@ struct SyncReport {
   std::size_t copied = 0;
   std::size_t skipped = 0;  // already there with the same size and, upwards, not newer locally
 };
-// Uploads every regular file below `folder` that is new or changed; names that start with "." and end with ".tmp-XXXXXX" or ".tmp" are work in progress and left out.
+// Uploads every regular file below `folder` that is new or changed; names that start with "." and end with
+// ".tmp-XXXXXX" or ".tmp" are work in progress and left out.
 Result<SyncReport> sync_up(Store& store, std::string_view prefix, const std::filesystem::path& folder);
 // Downloads every object below `prefix` into `folder`.
 Result<SyncReport> sync_down(Store& store, std::string_view prefix, const std::filesystem::path& folder);

@@ -1,0 +1,98 @@
+#include <smflow/base/redact.hpp>
+#include <smflow/plan/job_plan.hpp>
+
+namespace smflow::plan {
+
+namespace {
+
+const char* to_string(Target target) {
+  switch (target) {
+    case Target::local:
+      return "local";
+    case Target::local_gpu:
+      return "local_gpu";
+    case Target::sagemaker:
+      return "sagemaker";
+  }
+  return "local";
+}
+
+const char* to_string(LocalEngine engine) {
+  switch (engine) {
+    case LocalEngine::automatic:
+      return "auto";
+    case LocalEngine::process:
+      return "process";
+    case LocalEngine::container:
+      return "container";
+  }
+  return "auto";
+}
+
+const char* to_string(InputMode mode) {
+  switch (mode) {
+    case InputMode::File:
+      return "File";
+    case InputMode::FastFile:
+      return "FastFile";
+    case InputMode::Pipe:
+      return "Pipe";
+  }
+  return "File";
+}
+
+OrderedJson channels_json(const std::vector<Channel>& channels) {
+  OrderedJson array = OrderedJson::array();
+  for (const Channel& channel : channels) {
+    OrderedJson entry{{"name", channel.name}, {"uri", channel.uri}, {"input_mode", to_string(channel.input_mode)}};
+    if (!channel.content_type.empty()) entry["content_type"] = channel.content_type;
+    array.push_back(std::move(entry));
+  }
+  return array;
+}
+
+OrderedJson environment_json(const std::map<std::string, std::string>& environment) {
+  OrderedJson object = OrderedJson::object();
+  for (const auto& [name, value] : environment) {
+    object[name] = names_a_secret(name) ? "[redacted:name]" : redact(value);
+  }
+  return object;
+}
+
+}  // namespace
+
+OrderedJson to_json(const JobPlan& plan) {
+  OrderedJson json{{"schema", "smflow.plan/1"},
+                   {"job_name", plan.job_name},
+                   {"target", to_string(plan.target)},
+                   {"instance_type", plan.instance_type},
+                   {"instance_count", plan.instance_count},
+                   {"spot", plan.spot},
+                   {"max_run_time_s", plan.max_run_time.count()}};
+  if (plan.max_wait_time) json["max_wait_time_s"] = plan.max_wait_time->count();
+  if (!plan.image_uri.empty()) json["image_uri"] = plan.image_uri;
+  if (!plan.role_arn.empty()) json["role_arn"] = plan.role_arn;
+  if (plan.target != Target::sagemaker) {
+    json["local"] = {{"engine", to_string(plan.local.engine)},
+                     {"code", plan.local.code.string()},
+                     {"work_directory", plan.local.work_directory.string()},
+                     {"stop_grace_s", plan.stop_grace.count()}};
+  }
+  json["program"] = plan.program;
+  json["hyperparameters"] = plan.hyperparameters;
+  json["environment"] = environment_json(plan.environment);
+  json["channels"] = channels_json(plan.channels);
+  OrderedJson metrics = OrderedJson::array();
+  for (const MetricDefinition& metric : plan.metric_definitions) {
+    metrics.push_back({{"name", metric.name}, {"regex", metric.regex}});
+  }
+  json["metric_definitions"] = std::move(metrics);
+  json["output_uri"] = plan.output_uri;
+  if (plan.checkpoint) {
+    json["checkpoint"] = {{"uri", plan.checkpoint->uri}, {"local_path", plan.checkpoint->local_path}};
+  }
+  json["record_uri"] = plan.record_uri;
+  return json;
+}
+
+}  // namespace smflow::plan
