@@ -14,11 +14,12 @@ namespace smflow::storage {
 struct ObjectInfo {
   std::string key;  // relative to the store's root, '/' between parts
   std::uint64_t size = 0;
+  std::int64_t modified = 0;  // nanoseconds since 1970 UTC
 };
 
 // Objects by key: a bucket or a folder, behind one small interface. A key is a safe relative path
-// (is_safe_relative_path); anything else is error E151. Every object is written whole or not at all. Safe to use from
-// several threads.
+// (is_safe_relative_path) whose last part does not look like a temporary file (is_temporary_name); anything else is
+// error E151. Every object is written whole or not at all. Safe to use from several threads and processes.
 class Store {
  public:
   virtual ~Store() = default;
@@ -28,35 +29,55 @@ class Store {
   // The URI of one object or prefix.
   virtual std::string uri(std::string_view key) const = 0;
 
-  // Error E142 (conflict) when the key exists and `only_new` is set; otherwise replaces.
+  // True when put_file and get_file carry the modification time along, so that equal times mean equal content. False
+  // when `ObjectInfo::modified` is the time of the upload.
+  virtual bool keeps_file_times() const { return false; }
+
+  // Error E142 (conflict) when the key exists and `only_new` is set; otherwise replaces. Of several writers of one new
+  // key exactly one succeeds.
   virtual Result<void> put(std::string_view key, std::string_view content, bool only_new = true) = 0;
-  // Uploads a local file without holding it in memory.
+  // Uploads a local regular file (else E901) without holding it in memory.
   virtual Result<void> put_file(std::string_view key, const std::filesystem::path& file, bool only_new = true) = 0;
   // Error E150 (not found) when it is not there, E901 when it is larger than `limit` bytes.
   virtual Result<std::string> get(std::string_view key, std::uint64_t limit = 64ull << 20) = 0;
+  // Writes the object to `file`, which is replaced; makes missing folders.
   virtual Result<void> get_file(std::string_view key, const std::filesystem::path& file) = 0;
-  // Every object below the folder `prefix` ("" is everything), sorted by key.
+  // Every object below the folder `prefix` ("" is everything), sorted by key. Empty when there is no such folder.
   virtual Result<std::vector<ObjectInfo>> list(std::string_view prefix) = 0;
   virtual Result<bool> exists(std::string_view key) = 0;
+  // Success also when there was no such object.
   virtual Result<void> remove(std::string_view key) = 0;
 };
 
-// "file:///absolute", "file://relative/to/the/current/folder" for `location`. Other schemes are error E152 until their
-// library is there.
+// The store of "file:///absolute" or "file://relative/to/the/current/folder". Other schemes are error E152 until their
+// library is there. The folder need not exist: the first write makes it.
+//
+// Symbolic links below the root of a file store are followed while they stay inside; one that leaves is error E141 on
+// reading and on writing, and is not listed. A link to a folder is not descended into by `list`.
 Result<std::unique_ptr<Store>> open_store(std::string_view location);
 
-// The local folder a file:// URI names, made absolute against the current folder; error E152 for anything else.
+// The local folder a file:// URI names, made absolute against the current folder; error E152 for anything else. The
+// path is taken as it is: no percent-decoding, no "~".
 Result<std::filesystem::path> file_uri_path(std::string_view uri);
 bool is_file_uri(std::string_view uri);
 
+// Work in progress by its name: it ends with ".tmp" or ".tmp-" and six letters or digits.
+bool is_temporary_name(std::string_view name);
+
 struct SyncReport {
   std::size_t copied = 0;
-  std::size_t skipped = 0;  // already there with the same size and, upwards, not newer locally
+  std::size_t skipped = 0;            // already there and unchanged
+  std::vector<std::string> left_out;  // links that leave the folder and special files, relative to it
 };
-// Uploads every regular file below `folder` that is new or changed; names that start with "." and end with
-// ".tmp-XXXXXX" or ".tmp" are work in progress and left out.
+
+// Unchanged means equal size and, where the store keeps file times, equal modification time; elsewhere a source that is
+// not newer than the copy.
+//
+// Uploads every regular file below `folder` that is new or changed; changed objects are replaced, none is removed. A
+// link to a file inside `folder` is uploaded as that file; temporary files are not counted. A file that vanishes
+// meanwhile is passed over; no folder at all is like an empty one.
 Result<SyncReport> sync_up(Store& store, std::string_view prefix, const std::filesystem::path& folder);
-// Downloads every object below `prefix` into `folder`.
+// Downloads every object below `prefix` that is new or changed into `folder`, which is made.
 Result<SyncReport> sync_down(Store& store, std::string_view prefix, const std::filesystem::path& folder);
 
 }  // namespace smflow::storage
