@@ -76,17 +76,22 @@ Json to_json(const ResourceConfig& config);
 Json to_json(const InputDataConfig& config);
 Json to_json(const Hyperparameters& hyperparameters);
 
-// What the container reads. `what` names the file in errors. A byte-order mark, `null` where an object is expected,
-// missing optional members and unknown members are accepted; a wrong type is error E210. resourceconfig.json without
-// hosts, or whose current_host is not among them, is an error too.
+// What the container reads. `what` names the file in errors. A byte-order mark, `null` for an optional member or for a
+// whole document that may be empty, missing optional members and unknown members are accepted. Errors: E902 not JSON;
+// E210 a member of the wrong type; E211 a name or value that no variable or path can carry (NUL, a channel "../x");
+// E212 no hosts, or current_host is not among them. `hosts` is returned sorted.
 Result<ResourceConfig> parse_resource_config(std::string_view text, std::string_view what);
 Result<Json> parse_input_data_config(std::string_view text, std::string_view what);  // the object, {} for null
 Result<Hyperparameters> parse_hyperparameters(std::string_view text, std::string_view what);
 
+// Letters, digits, '-', '_' and '.', and no path: "." and ".." are refused.
+bool is_channel_name(std::string_view name);
+
 // "algo-1", "algo-2", ... sorted as on the platform.
 std::vector<std::string> host_names(int count);
 
-// The first 1024 characters of a failure file's text, invalid UTF-8 replaced, trailing white space removed.
+// The first 1024 characters of a failure file's text, invalid UTF-8 replaced and control characters escaped as
+// smflow::printable does, trailing white space removed.
 std::string failure_reason(std::string_view failure_file_text);
 
 }  // namespace smflow::contract
