@@ -89,7 +89,7 @@ INSTANTIATE_TEST_SUITE_P(
                     BadCase{"GroupName", R"({"hosts": ["a"], "instance_groups": [{"instance_group_name": 1}]})", "E210",
                             "instance_group_name"},
                     BadCase{"Nul", R"({"current_host": "a\u0000b", "hosts": ["a"]})", "E211", "NUL"}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& row) { return row.param.name; });
 
 TEST(ReadInputDataConfig, KeepsTheDocumentAsItIs) {
   const auto channels = parse_input_data_config(R"({"my-val.set": {"TrainingInputMode": "File"}, "b": null})", "f");

@@ -64,7 +64,7 @@ struct ChannelConfig {
   std::string training_input_mode = "File";
   std::string s3_distribution_type = "FullyReplicated";
   std::string record_wrapper_type = "None";
-  std::string content_type;  // left out when empty
+  std::string content_type = {};  // left out when empty
 };
 using InputDataConfig = std::map<std::string, ChannelConfig>;
 
