@@ -47,7 +47,7 @@ struct ArchiveLimits {
 //
 // Errors: E142 `folder` exists and is not empty, E165 not an archive, damaged or cut off (the checksum is verified),
 // E166 a member's path is absolute, has "..", or is too long, E167 a link that leaves, a device or another special
-// file, E168 more than `limits`, E169 two members of one path.
+// file, E168 more than `limits`, E169 two members of one path (a folder may be listed twice).
 Result<ArchiveReport> extract_archive(const std::filesystem::path& archive, const std::filesystem::path& folder,
                                       const ArchiveLimits& limits = {});
 
