@@ -1,0 +1,162 @@
+#include <smflow/base/files.hpp>
+#include <smflow/plan/job_name.hpp>
+#include <smflow/plan/make_plan.hpp>
+#include <smflow/storage/store.hpp>
+
+namespace smflow::plan {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+Target target_of(const std::string& instance_type) {
+  if (instance_type == "local") return Target::local;
+  return instance_type == "local_gpu" ? Target::local_gpu : Target::sagemaker;
+}
+
+// A file:// location made absolute, a bucket's name made a URI, anything else as it is.
+std::string location_uri(const std::string& location) {
+  if (storage::is_file_uri(location)) {
+    const auto folder = storage::file_uri_path(location);
+    return folder ? "file://" + folder->string() : location;
+  }
+  return location.find("://") == std::string::npos ? "s3://" + location : location;
+}
+
+class Planner {
+ public:
+  Planner(const JobConfigs& configs, WallTime now, RandomSource& random)
+      : configs_(configs), options_(configs.options) {
+    plan_.job.job_name = make_job_name(options_.sagemaker.job_name, now, random);
+    plan_.job.target = target_of(options_.sagemaker.instance_type);
+  }
+
+  tl::expected<RunPlan, ConfigErrors> make() {
+    plan_machines();
+    plan_local();
+    plan_program();
+    plan_places();
+    plan_inputs();
+    if (!errors_.empty()) return tl::unexpected(std::move(errors_));
+    return std::move(plan_);
+  }
+
+ private:
+  void error(const char* option, const char* code, std::string message, std::string fix) {
+    errors_.push_back(config::error_at(configs_.sagemaker, option, code, std::move(message), std::move(fix)));
+  }
+
+  bool is_local() const { return plan_.job.target != Target::sagemaker; }
+
+  void plan_machines() {
+    JobPlan& job = plan_.job;
+    const SageMakerOptions& machines = options_.sagemaker;
+    job.role_arn = machines.arn;
+    job.instance_type = machines.instance_type;
+    job.instance_count = machines.instance_count;
+    job.spot = machines.spot_instance && !is_local();
+    job.max_run_time = std::chrono::seconds(machines.max_run_time);
+    if (job.spot) job.max_wait_time = std::chrono::seconds(machines.max_wait_time);
+    if (!options_.ecr.image_name.empty()) job.image_uri = options_.ecr.image_name + ":" + options_.ecr.tag;
+  }
+
+  void plan_local() {
+    if (!is_local()) return;
+    JobPlan& job = plan_.job;
+    job.local.engine = options_.local.engine;
+    job.local.code = configs_.code;
+    job.local.work_directory =
+        options_.local.work_dir.empty() ? user_cache_directory() / "jobs" : fs::absolute(options_.local.work_dir);
+    job.stop_grace = std::chrono::seconds(options_.local.stop_grace);
+    std::error_code failed;
+    if (!fs::is_directory(configs_.code, failed)) {
+      error("LOCAL.CODE", "E062", "LOCAL.CODE: no such folder '" + configs_.code.string() + "'",
+            "build the training program (./quickstart.sh, or cmake --build --preset release), or name your folder");
+    }
+  }
+
+  void plan_program() {
+    JobPlan& job = plan_.job;
+    job.program = options_.container.program;
+    if (!job.program.empty() && !is_safe_relative_path(job.program)) {
+      error("CONTAINER.PROGRAM", "E063", "CONTAINER.PROGRAM: '" + job.program + "' is not a path below /opt/ml/code",
+            "write the path from /opt/ml/code, like 'main' or 'src/train.py'");
+    }
+    job.environment = options_.container.environment;
+    job.metric_definitions = default_metric_definitions();
+    plan_.channel_file = configs_.training_file.path.filename().string();
+    job.hyperparameters = {{"train_cfg_filename", plan_.channel_file}, {"output_dir", options_.container.output_dir}};
+  }
+
+  void plan_places() {
+    const S3Options& s3 = options_.s3;
+    JobPlan& job = plan_.job;
+    for (const auto& [option, value] :
+         {std::pair{"S3.EXPERIMENT_NAME", s3.experiment_name}, std::pair{"S3.CONFIG_FOLDER", s3.config_folder},
+          std::pair{"S3.CHECKPOINT_DIR", s3.checkpoint_dir}, std::pair{"S3.OUTPUT_DIR", s3.output_dir}}) {
+      if (!is_safe_relative_path(value)) {
+        error(option, "E064", std::string(option) + ": '" + value + "' leaves the bucket",
+              "write a path without '.' and '..'");
+      }
+    }
+    if (s3.sagemaker_results_bucket.empty()) {
+      error("S3.SAGEMAKER_RESULTS_BUCKET", "E064", "S3.SAGEMAKER_RESULTS_BUCKET is empty",
+            "write a bucket's name, or file://runs for a folder of this machine");
+    }
+    plan_.bucket_uri = location_uri(s3.sagemaker_results_bucket);
+    require_local_place("S3.SAGEMAKER_RESULTS_BUCKET", plan_.bucket_uri);
+    const std::string experiment = plan_.bucket_uri + "/" + s3.experiment_name + "/";
+    plan_.record_prefix = s3.experiment_name + "/" + s3.config_folder + "/" + job.job_name;
+    job.record_uri = plan_.bucket_uri + "/" + plan_.record_prefix;
+    job.output_uri = experiment + s3.output_dir;
+    job.checkpoint = Checkpoint{.uri = experiment + s3.checkpoint_dir + "/" + job.job_name,
+                                .local_path = options_.container.output_dir};
+  }
+
+  void plan_inputs() {
+    const std::string& data = options_.s3.training_data;
+    JobPlan& job = plan_.job;
+    job.channels.push_back({.name = "config", .uri = job.record_uri + "/config/train"});
+    if (data.empty()) return;
+    job.channels.push_back({.name = "traindata", .uri = location_uri(data)});
+    require_local_place("S3.TRAINING_DATA", data);
+    const auto path = storage::is_file_uri(data) ? storage::file_uri_path(data) : Result<fs::path>(fs::path("/"));
+    std::error_code failed;
+    if (!path) {
+      errors_.push_back(path.error());
+    } else if (!fs::exists(*path, failed)) {
+      error("S3.TRAINING_DATA", "E065", "S3.TRAINING_DATA: no such file or folder '" + path->string() + "'",
+            "file:// paths start at the current folder unless they begin with '/'");
+    }
+  }
+
+  // A local job that names S3 is refused before anything starts rather than half way.
+  void require_local_place(const char* option, const std::string& uri) {
+    if (!is_local() || !uri.starts_with("s3://")) return;
+    error(option, "E066", std::string(option) + ": '" + uri + "' is on S3, which this version cannot reach yet",
+          "name a folder of this machine, like file://runs");
+  }
+
+  const JobConfigs& configs_;
+  const SagemakerConfig& options_;
+  RunPlan plan_;
+  ConfigErrors errors_;
+};
+
+}  // namespace
+
+tl::expected<RunPlan, ConfigErrors> make_plan(const JobConfigs& configs, WallTime now, RandomSource& random) {
+  return Planner(configs, now, random).make();
+}
+
+std::vector<MetricDefinition> default_metric_definitions() {
+  // Sign and exponent included: a pattern of digits and dots would read 1.2e-05 as 1.2.
+  const std::string number = "([-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?)";
+  return {{.name = "discriminator:loss", .regex = "Loss_D: " + number},
+          {.name = "generator:loss", .regex = "Loss_G: " + number},
+          {.name = "discriminator:real_images", .regex = "D\\(x\\): " + number},
+          {.name = "discriminator:fake_images_before_update", .regex = "D\\(G\\(z\\)\\)_before: " + number},
+          {.name = "discriminator:fake_images_after_update", .regex = "D\\(G\\(z\\)\\)_after: " + number}};
+}
+
+}  // namespace smflow::plan

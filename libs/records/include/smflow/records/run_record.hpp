@@ -1,0 +1,62 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <smflow/base/clock.hpp>
+#include <smflow/base/error.hpp>
+#include <smflow/base/json.hpp>
+#include <smflow/plan/training_service.hpp>
+#include <smflow/storage/store.hpp>
+
+// The record of one run: immutable files below <experiment>/<config folder>/<job>/ that say what was run, with what,
+// and how it ended.
+//
+//   record.json                 what was started (smflow.run/1), written before the job starts
+//   config/<name>               the user's two files, byte for byte
+//   config/train/<name>         the one file of the `config` channel: the effective training config
+//   effective.json              both effective configs
+//   outcome.json                how it ended (smflow.outcome/1)
+//   logs/<host>.txt             written by the service
+//   metrics/, samples/          copied from the job's output artifact
+namespace smflow::records {
+
+struct UserFile {
+  std::string name;  // basename
+  std::string content;
+  std::filesystem::path original_path;
+};
+
+struct RecordInput {
+  std::string experiment;
+  UserFile sagemaker_config;
+  UserFile training_config;
+  std::string channel_file_name;     // below config/train/
+  std::string channel_file_content;  // what the training program reads
+  OrderedJson effective_sagemaker;   // {SECTION: {KEY: value}}
+  OrderedJson effective_training;
+  OrderedJson changed;      // "sagemaker:SECTION.KEY" to value, where it is not the default
+  OrderedJson overrides;    // what --set and --set-training said
+  std::string config_hash;  // SHA-256 of the effective configs' canonical text
+  std::vector<std::string> argv;
+  std::string tool_version;
+};
+
+// Writes everything but the outcome, `record.json` last. `prefix` is the record's key in `bucket`. Error E142 when a
+// record of this name exists.
+Result<void> write_record(storage::Store& bucket, std::string_view prefix, const plan::JobPlan& plan,
+                          const RecordInput& input, WallTime created);
+
+// Writes outcome.json.
+Result<void> write_outcome(storage::Store& bucket, std::string_view prefix, const plan::JobDescription& job);
+
+// Copies metrics/ and samples/ of the job's output artifact, the local file `archive`, beside the record, each file
+// once.
+Result<void> copy_results(storage::Store& bucket, std::string_view prefix, const std::filesystem::path& archive);
+
+// "succeeded", "failed", "stopped" or "timed_out".
+std::string outcome_state(const plan::JobDescription& job);
+
+}  // namespace smflow::records
