@@ -1,0 +1,30 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <smflow/base/error.hpp>
+#include <smflow/plan/job_plan.hpp>
+
+namespace smflow::engine {
+
+// One channel as found on this machine.
+struct Input {
+  std::string channel;
+  std::filesystem::path source;  // a folder or a regular file, absolute
+  bool is_file = false;
+  // Below /opt/ml/input/data: "<channel>", or "<channel>/<file name>" for a file.
+  std::filesystem::path place() const {
+    return is_file ? std::filesystem::path(channel) / source.filename() : std::filesystem::path(channel);
+  }
+};
+
+// Finds the channels' data. Errors: E101 missing or unreadable, E102 a kind of channel that the local engine has not.
+Result<std::vector<Input>> find_inputs(const plan::JobPlan& plan);
+
+// What can be known to be wrong before anything starts: E100 entrypoint, E103 code folder, E104 a value no job can
+// have, E105 checkpoint path.
+Result<void> check_plan(const plan::JobPlan& plan, const std::filesystem::path& entrypoint);
+
+}  // namespace smflow::engine

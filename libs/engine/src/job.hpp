@@ -1,0 +1,77 @@
+#pragma once
+
+#include "checkpoint_sync.hpp"
+#include "failure.hpp"
+#include "host_log.hpp"
+#include "inputs.hpp"
+#include "job_folder.hpp"
+#include "rung.hpp"
+#include "sandbox.hpp"
+#include "status_history.hpp"
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <smflow/engine/process_engine.hpp>
+
+namespace smflow::engine {
+
+// One job from its start to its end. stop() and describe() may be called from any thread while follow() runs.
+class Job {
+ public:
+  static Result<std::shared_ptr<Job>> start(const plan::JobPlan& plan, const ProcessEngineOptions& options);
+
+  plan::JobDescription follow(plan::JobObserver& observer);
+  plan::JobDescription describe() const { return history_.description(); }
+  void stop();
+
+ private:
+  // How the job ended, as far as is known.
+  struct Outcome {
+    plan::JobStatus status = plan::JobStatus::Completed;
+    std::string secondary_status = "Completed";
+    std::string reason;
+  };
+
+  Job(const plan::JobPlan& plan, const ProcessEngineOptions& options, JobFolder folder);
+
+  Result<void> prepare();
+  Result<void> restore_checkpoints();
+  Result<std::string> run_on_best_rung(const std::vector<Input>& inputs);  // the warning to give
+
+  void pump(plan::JobObserver& observer);
+  void handle(const SandboxEvent& event);
+  void host_exited(const SandboxEvent& event);
+  void report(plan::JobObserver& observer);
+  void note_stopping();
+  void end_sandbox();
+
+  Outcome outcome() const;
+  void save_results(Outcome& outcome, plan::JobObserver& observer);
+  Result<void> save_checkpoints();
+  Result<void> save_artifacts();
+  Result<void> save_logs();
+
+  const plan::JobPlan plan_;
+  const ProcessEngineOptions options_;
+  const std::vector<std::string> hosts_;
+  StatusHistory history_;
+  std::size_t reported_ = 0;  // transitions the observer has seen
+
+  std::optional<JobFolder> folder_;
+  std::optional<CheckpointSync> checkpoints_;
+  std::vector<HostLog> logs_;
+  std::optional<HostFailure> failure_;
+  bool timed_out_ = false;
+  bool ended_ = false;  // the sandbox said so, or is gone
+
+  std::mutex mutex_;  // guards the members below, which stop() uses
+  std::optional<Sandbox> sandbox_;
+  int stops_ = 0;
+  UniqueFd wake_;  // readable after stop()
+};
+
+}  // namespace smflow::engine

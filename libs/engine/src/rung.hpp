@@ -1,0 +1,27 @@
+#pragma once
+
+#include "sandbox_spec.hpp"
+
+#include <string>
+#include <vector>
+
+namespace smflow::engine {
+
+// One way to run a job on this machine.
+struct Rung {
+  Isolation isolation = Isolation::privileged;
+  Network network = Network::shared;
+};
+
+// The ways worth trying, best first. Several hosts need namespaces: without them they could not reach each other by
+// name.
+std::vector<Rung> ladder(bool root, int hosts);
+
+// resourceconfig.json's network_interface_name.
+std::string network_interface(const Rung& rung);
+
+// What the user must know about a job that runs this way, when better ways were refused with `why`; empty when nothing
+// was lost.
+std::string warning(const Rung& rung, int hosts, const std::string& why);
+
+}  // namespace smflow::engine
