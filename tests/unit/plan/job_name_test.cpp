@@ -13,7 +13,9 @@ class CountingRandom : public RandomSource {
   std::uint64_t value_ = 0;
 };
 
-WallTime afternoon() { return WallTime{std::chrono::milliseconds{1795439002118}}; }
+WallTime afternoon() {
+  return WallTime{std::chrono::milliseconds{1795439002118}};
+}
 
 TEST(JobName, TurnsTheOriginalProjectsNameIntoALegalOne) {
   CountingRandom random;
