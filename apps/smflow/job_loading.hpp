@@ -1,0 +1,15 @@
+#pragma once
+
+#include "session.hpp"
+
+#include <smflow/plan/job_configs.hpp>
+
+namespace smflow::cli {
+
+// Both configs of the job, or a CommandFailure with all that is wrong with them. Warnings go to `screen`.
+plan::JobConfigs load_configs(const ConfigOptions& options, Screen& screen);
+
+// The training program's schema in the code folder that smflow was built or installed with; none when it is not there.
+config::SchemaPtr built_training_schema();
+
+}  // namespace smflow::cli

@@ -1,0 +1,118 @@
+#include "job_view.hpp"
+
+#include <charconv>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include <smflow/base/json.hpp>
+#include <smflow/base/text.hpp>
+
+namespace smflow::cli {
+
+namespace {
+
+struct Position {
+  int done = 0;
+  int total = 0;
+};
+
+// "[3/10]" at the start of `text`, which is moved behind it.
+std::optional<Position> take_position(std::string_view& text) {
+  Position position;
+  if (text.empty() || text.front() != '[') return std::nullopt;
+  const char* end = text.data() + text.size();
+  const auto done = std::from_chars(text.data() + 1, end, position.done);
+  if (done.ec != std::errc{} || done.ptr == end || *done.ptr != '/') return std::nullopt;
+  const auto total = std::from_chars(done.ptr + 1, end, position.total);
+  if (total.ec != std::errc{} || total.ptr == end || *total.ptr != ']' || position.total <= 0) return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(total.ptr + 1 - text.data()));
+  return position;
+}
+
+// Share of the training that is done, from a log line in the form "[epoch/epochs][batch/batches] ...".
+std::optional<double> training_share(std::string_view line) {
+  const auto epoch = take_position(line);
+  const auto batch = epoch ? take_position(line) : std::nullopt;
+  if (!batch) return std::nullopt;
+  return (epoch->done + static_cast<double>(batch->done) / batch->total) / epoch->total;
+}
+
+class TextView : public plan::JobObserver {
+ public:
+  TextView(std::FILE* out, Screen& screen, const Clock& clock, int hosts)
+      : out_(out), screen_(screen), clock_(clock), several_hosts_(hosts > 1), begin_(clock.steady_now()) {}
+
+  void on_status(const plan::StatusTransition& transition) override {
+    status_ = transition.status;
+    const std::string time = format_utc(transition.start).substr(11, 8);
+    std::string text = screen_.paint("2", time) + " " + screen_.paint("1", transition.status);
+    if (!transition.message.empty()) text += "  " + printable(transition.message);
+    screen_.line(text);
+  }
+
+  void on_log(std::string_view host, std::string_view line) override {
+    if (const auto share = training_share(line)) share_ = *share;
+    screen_.clear_live();
+    const std::string text = (several_hosts_ ? std::string(host) + " │ " : "") + printable(line) + "\n";
+    std::fwrite(text.data(), 1, text.size(), out_);
+    std::fflush(out_);
+    screen_.live(live_line());
+  }
+
+ private:
+  std::string live_line() const {
+    const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady_now() - begin_);
+    std::string text = fmt::format("{} {}", status_, format_duration(passed));
+    if (share_ > 0) {
+      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(passed * ((1 - share_) / share_));
+      text += fmt::format(" ▕{}▏ {:.0f} %, about {} left", progress_bar(share_, 1, 20), share_ * 100,
+                          format_duration(left));
+    }
+    return text + " · Ctrl-C stops";
+  }
+
+  std::FILE* out_;
+  Screen& screen_;
+  const Clock& clock_;
+  bool several_hosts_;
+  SteadyTime begin_;
+  std::string status_ = "Starting";
+  double share_ = 0;
+};
+
+class JsonView : public plan::JobObserver {
+ public:
+  explicit JsonView(std::FILE* out) : out_(out) {}
+
+  void on_status(const plan::StatusTransition& transition) override {
+    write({{"event", "status"},
+           {"time", format_utc(transition.start)},
+           {"status", transition.status},
+           {"message", transition.message}});
+  }
+  void on_log(std::string_view host, std::string_view line) override {
+    write({{"event", "log"}, {"host", host}, {"line", line}});
+  }
+
+ private:
+  void write(const OrderedJson& event) {
+    const std::string text = event.dump(-1, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
+    std::fwrite(text.data(), 1, text.size(), out_);
+    std::fflush(out_);
+  }
+
+  std::FILE* out_;
+};
+
+}  // namespace
+
+std::unique_ptr<plan::JobObserver> make_text_view(std::FILE* out, Screen& screen, const Clock& clock, int hosts) {
+  return std::make_unique<TextView>(out, screen, clock, hosts);
+}
+
+std::unique_ptr<plan::JobObserver> make_json_view(std::FILE* out) {
+  return std::make_unique<JsonView>(out);
+}
+
+}  // namespace smflow::cli

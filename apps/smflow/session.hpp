@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdio>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <smflow/base/terminal.hpp>
+
+namespace CLI {
+class App;
+}
+
+namespace smflow::cli {
+
+// What every command has: where to write, and what was typed. A command's callback leaves its work in `action`, which
+// runs after parsing, inside the one handler of errors.
+struct Session {
+  std::FILE* out = stdout;
+  std::FILE* err = stderr;
+  std::vector<std::string> argv;
+  bool json = false;
+  When color = When::automatic;
+  std::function<int()> action;
+
+  Screen screen() const;
+};
+
+// The files and overrides of a job, on every command that reads them.
+struct ConfigOptions {
+  std::string config;
+  std::vector<std::string> set;
+  std::vector<std::string> set_training;
+};
+void add_config_options(CLI::App& command, ConfigOptions& options);
+void add_json_option(CLI::App& command, Session& session);
+
+// Description with the examples first, as --help shows it.
+std::string help_text(const std::string& what, const std::vector<std::string>& examples);
+
+// One subcommand, one file.
+void add_run(CLI::App& app, Session& session);
+void add_config_show(CLI::App& config, Session& session);
+void add_config_check(CLI::App& config, Session& session);
+void add_config_reference(CLI::App& config, Session& session);
+void add_config_schema(CLI::App& config, Session& session);
+void add_config_init(CLI::App& config, Session& session);
+
+}  // namespace smflow::cli
