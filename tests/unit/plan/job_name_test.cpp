@@ -23,6 +23,7 @@ TEST(JobName, TurnsTheOriginalProjectsNameIntoALegalOne) {
 }
 
 struct Row {
+  const char* name;
   const char* base;
   const char* expected;
 };
@@ -37,10 +38,13 @@ TEST_P(JobNameBase, BecomesLegal) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Names, JobNameBase,
-                         testing::Values(Row{"a", "a"}, Row{"__a__b__", "a-b"}, Row{"a.b c", "a-b-c"}, Row{"", "job"},
-                                         Row{"___", "job"}, Row{"--x--", "x"}, Row{"\xC3\xA9tude", "tude"},
-                                         Row{"abcdefghijabcdefghijabcdefghijabcdefghij_tail",
-                                             "abcdefghijabcdefghijabcdefghijabcdefghij"}));
+                         testing::Values(Row{"Short", "a", "a"}, Row{"Underscores", "__a__b__", "a-b"},
+                                         Row{"DotAndSpace", "a.b c", "a-b-c"}, Row{"Empty", "", "job"},
+                                         Row{"OnlyUnderscores", "___", "job"}, Row{"DashesAround", "--x--", "x"},
+                                         Row{"NotAscii", "\xC3\xA9tude", "tude"},
+                                         Row{"CutAtADash", "abcdefghijabcdefghijabcdefghijabcdefghij_tail",
+                                             "abcdefghijabcdefghijabcdefghijabcdefghij"}),
+                         [](const auto& row) { return std::string(row.param.name); });
 
 TEST(JobName, IsNeverLongerThanThePlatformAllows) {
   CountingRandom random;

@@ -1,0 +1,62 @@
+"""A test case that runs the built smflow in a folder of its own."""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+SMFLOW = os.environ["SMFLOW"]
+SOURCE = Path(os.environ["SMFLOW_SOURCE"])
+
+
+class SmflowCase(unittest.TestCase):
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="smflow-e2e-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.folder / "home"),
+            "XDG_CACHE_HOME": str(self.folder / "cache"),
+            "LANG": "C.UTF-8",
+        }
+
+    def write(self, name, text, mode=0o644):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        path.chmod(mode)
+        return path
+
+    def smflow(self, *arguments, **more):
+        return subprocess.run(
+            [SMFLOW, *map(str, arguments)],
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=more.pop("timeout", 120),
+            **more,
+        )
+
+    def start(self, *arguments):
+        return subprocess.Popen(
+            [SMFLOW, *map(str, arguments)],
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def assert_exit(self, result, code):
+        self.assertEqual(result.returncode, code, f"stdout:\n{result.stdout}\nstderr:\n{result.stderr}")
+
+    def json_of(self, *arguments):
+        result = self.smflow(*arguments)
+        self.assert_exit(result, 0)
+        return json.loads(result.stdout)
