@@ -72,7 +72,8 @@ struct LoaderCounters {
 // thread.
 class BatchLoader {
  public:
-  // Errors: E303 an option out of range, E304 no sample (or fewer than one batch with drop_last).
+  // Errors: E303 an option out of range, E304 no sample (or fewer than one batch with drop_last), E306 not enough
+  // memory or threads.
   static Result<std::unique_ptr<BatchLoader>> create(ImageFolder folder, LoaderOptions options);
   ~BatchLoader();
   BatchLoader(const BatchLoader&) = delete;
