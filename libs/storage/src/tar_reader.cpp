@@ -53,7 +53,6 @@ TarReader::TarReader(GzipReader& bytes, std::string shown, std::uint64_t most_by
     : bytes_(bytes), shown_(std::move(shown)), most_bytes_(most_bytes), reader_(archive_read_new()) {
   if (!reader_) throw std::bad_alloc();
   archive_read_support_format_tar(reader_.get());
-  archive_read_support_format_empty(reader_.get());
 }
 
 TarReader::~TarReader() = default;
