@@ -1,0 +1,25 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <smflow/runtime/supervisor.hpp>
+
+namespace smflow::runtime {
+
+// The core that the kernel wrote for `end`, by its pattern: a file in the program's folder or in the pattern's, newer
+// than the program's start. Empty when there is none, or when the pattern hands cores to a program on the host.
+std::filesystem::path find_core(const ProgramEnd& end, const std::filesystem::path& folder,
+                                const std::filesystem::path& pattern_file = "/proc/sys/kernel/core_pattern");
+
+// gdb's backtrace of a core; empty without gdb, or when gdb is not done in time.
+std::string backtrace_of_core(const std::string& program, const std::filesystem::path& core,
+                              std::chrono::milliseconds timeout = std::chrono::seconds(60));
+
+// The frames of gdb's backtrace that have a source file and are no part of the C or C++ library, innermost first:
+// "load_batch (i=42) at loader.cpp:11". The first frames with a name when there is none with a source.
+std::vector<std::string> user_frames(std::string_view backtrace, std::size_t most = 4);
+
+}  // namespace smflow::runtime

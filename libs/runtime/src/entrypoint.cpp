@@ -1,0 +1,192 @@
+#include <algorithm>
+#include <cstdlib>
+#include <functional>
+
+#include <fcntl.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <smflow/base/files.hpp>
+#include <smflow/base/redact.hpp>
+#include <smflow/base/text.hpp>
+#include <smflow/runtime/capture.hpp>
+#include <smflow/runtime/entry_point.hpp>
+#include <smflow/runtime/entrypoint.hpp>
+#include <smflow/runtime/environment.hpp>
+#include <smflow/runtime/failure.hpp>
+#include <smflow/runtime/log.hpp>
+#include <smflow/runtime/name_resolution.hpp>
+#include <smflow/runtime/post_mortem.hpp>
+#include <smflow/runtime/program_variables.hpp>
+#include <smflow/runtime/secrets.hpp>
+#include <smflow/runtime/supervisor.hpp>
+
+namespace smflow::runtime {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+bool shared_memory_is_full() {
+  struct statvfs status {};
+  return statvfs("/dev/shm", &status) == 0 && status.f_blocks > 0 && status.f_bavail < status.f_blocks / 100 + 1;
+}
+
+std::string one_line(const Error& error) {
+  return error.code + ": " + error.message + (error.fix.empty() ? "" : "; fix: " + error.fix);
+}
+
+std::string error_text(const Error& error) {
+  return error.message + (error.fix.empty() ? "" : "\nfix: " + error.fix) + "\n(" + error.code + ")";
+}
+
+// One training job, from the files of the contract to the exit code.
+class Training {
+ public:
+  explicit Training(const contract::Paths& paths) : paths_(paths), log_(STDERR_FILENO, clock_) {}
+
+  int run() {
+    make_output_folders();
+    auto environment = read_environment(paths_, own_variables());
+    if (!environment) return fail(environment.error(), redact_only);
+    environment->devices = detect_devices(environment->resources.current_instance_type);
+    const Secrets secrets(*environment);
+    const auto hide = [&](std::string_view text) { return secrets.hide(text); };
+    const Result<int> code = run_program(*environment, hide);
+    return code ? *code : fail(code.error(), hide);
+  }
+
+ private:
+  using Hide = std::function<std::string(std::string_view)>;
+
+  static std::string redact_only(std::string_view text) { return redact(text); }
+
+  // Programs expect the folders that their variables name. The platform makes them; failing here is no failure yet.
+  void make_output_folders() const {
+    for (const fs::path& folder : {paths_.model(), paths_.output_data(), paths_.code()}) {
+      std::error_code ignored;
+      fs::create_directories(folder, ignored);
+    }
+  }
+
+  Result<int> run_program(const Environment& environment, const Hide& hide) {
+    const auto program = find_entry_point(environment);
+    if (!program) return tl::unexpected(program.error());
+    auto command = command_of(*program, paths_.code());
+    if (!command) return tl::unexpected(command.error());
+    if (auto ready = wait_for_peers(environment); !ready) return tl::unexpected(ready.error());
+    ProgramVariables variables = program_variables(environment, *program);
+    tell(environment, *program, *command, variables, hide);
+    Launch launch{*command, paths_.code(), std::move(variables.all), !find_program("gdb").empty()};
+    if (auto installed = install_requirements(*program, launch, hide); !installed)
+      return installed;
+    else if (*installed != 0)
+      return installed;
+
+    const MemoryEvents before = read_memory_events();
+    const auto end = supervise(launch, signals_);
+    if (!end) return tl::unexpected(end.error());
+    if (end->exit_code == 0) return succeed();
+    return report(*program, *end, look_around(*program, *end, before), hide);
+  }
+
+  Result<void> wait_for_peers(const Environment& environment) {
+    const auto local = environment.given.find("SM_STUDIO_LOCAL_MODE");
+    if (environment.resources.hosts.size() < 2) return {};
+    if (local != environment.given.end() && to_upper(local->second) == "TRUE") return {};
+    return wait_for_hosts(environment.resources.hosts, signals_);
+  }
+
+  void tell(const Environment& environment, const EntryPoint& program, const std::vector<std::string>& command,
+            const ProgramVariables& variables, const Hide& hide) const {
+    const contract::ResourceConfig& resources = environment.resources;
+    log_.info("host " + printable(resources.current_host) + " of " + counted(resources.hosts.size(), "host") + ", " +
+              counted(static_cast<std::size_t>(environment.devices.cpus), "CPU") + ", " +
+              counted(static_cast<std::size_t>(environment.devices.gpus), "GPU") + ", " +
+              counted(environment.channels.size(), "channel"));
+    for (const std::string& name : variables.left_out) {
+      log_.warning("variable " + printable(name) + " is left out: its name or its size is not allowed for a process");
+    }
+    for (const auto& [name, value] : environment.hyperparameters.framework) {
+      const bool launcher = name.size() > 8 && name.substr(name.size() - 8) == "_enabled";
+      if (launcher && value.as_bool() != nullptr && *value.as_bool()) {
+        log_.warning("'" + printable(name) +
+                     "' is set, but no launcher is started: the program runs once on each host");
+      }
+    }
+    if (program.kind == ProgramKind::python && fs::exists(fs::status(paths_.code() / "setup.py"))) {
+      log_.info("setup.py is not installed; '" + program.name + "' runs as a program");
+    }
+    log_.info("running " + hide(printable_command(command)));
+  }
+
+  // 0 when there is nothing to install or it is installed.
+  Result<int> install_requirements(const EntryPoint& program, const Launch& launch, const Hide& hide) {
+    Launch pip{requirements_command(program, paths_.code()), launch.folder, launch.variables};
+    if (pip.command.empty()) return 0;
+    log_.info("installing requirements.txt");
+    const auto end = supervise(pip, signals_);
+    if (!end) return tl::unexpected(end.error());
+    if (end->exit_code == 0) return 0;
+    return report({"pip install -r requirements.txt", program.kind, {}}, *end, {}, hide);
+  }
+
+  Surroundings look_around(const EntryPoint& program, const ProgramEnd& end, const MemoryEvents& before) const {
+    Surroundings around;
+    around.memory = read_memory_events();
+    around.out_of_memory = around.memory.oom_kills.value_or(0) > before.oom_kills.value_or(0);
+    around.shared_memory_full = shared_memory_is_full();
+    const fs::path core = find_core(end, paths_.code());
+    if (core.empty()) return around;
+    const std::string file = program.kind == ProgramKind::native   ? (paths_.code() / program.name).string()
+                             : program.kind == ProgramKind::python ? find_program("python3")
+                                                                   : "/bin/sh";
+    const std::string backtrace = backtrace_of_core(file, core);
+    if (!backtrace.empty()) log_.error("backtrace of the core:\n" + printable(backtrace));
+    around.frames = user_frames(backtrace);
+    std::error_code ignored;
+    fs::remove(core, ignored);
+    return around;
+  }
+
+  int succeed() const {
+    const UniqueFd marker(::open(paths_.success_file().c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0644));
+    log_.info("the program ended with success");
+    return 0;
+  }
+
+  int report(const EntryPoint& program, const ProgramEnd& end, const Surroundings& around, const Hide& hide) const {
+    leave_failure(hide(failure_text(program.name, end, around)));
+    log_.error("'" + program.name + "' failed: exit code " + std::to_string(end.exit_code));
+    return end.exit_code;
+  }
+
+  int fail(const Error& error, const Hide& hide) const {
+    log_.error(hide(one_line(error)));
+    leave_failure(hide(error_text(error)));
+    return std::max(1, static_cast<int>(error.exit));
+  }
+
+  void leave_failure(const std::string& text) const {
+    const auto written = write_failure(paths_, contract::failure_reason(text));
+    if (!written) log_.error(written.error().message);
+  }
+
+  contract::Paths paths_;
+  SystemClock clock_;
+  Log log_;
+  SignalInbox signals_;
+};
+
+}  // namespace
+
+contract::Paths paths_from_environment() {
+  const char* base = std::getenv("SAGEMAKER_BASE_DIR");
+  return base == nullptr || *base == '\0' ? contract::Paths() : contract::Paths{fs::absolute(base)};
+}
+
+int run_training(const contract::Paths& paths) {
+  return Training(paths).run();
+}
+
+}  // namespace smflow::runtime

@@ -1,0 +1,80 @@
+#include <algorithm>
+#include <cctype>
+
+#include <smflow/base/files.hpp>
+#include <smflow/base/text.hpp>
+#include <smflow/runtime/capture.hpp>
+#include <smflow/runtime/post_mortem.hpp>
+
+namespace smflow::runtime {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// "#4  0x00005555 in load (i=42) at loader.cpp:11" without number and address; empty for another line.
+std::string frame_text(std::string_view line) {
+  if (line.size() < 2 || line[0] != '#' || std::isdigit(static_cast<unsigned char>(line[1])) == 0) return {};
+  line.remove_prefix(std::min(line.find(' '), line.size()));
+  line = trim(line);
+  if (line.substr(0, 2) == "0x") {
+    const std::size_t in = line.find(" in ");
+    line = in == std::string_view::npos ? std::string_view() : line.substr(in + 4);
+  }
+  return std::string(line);
+}
+
+bool is_users(std::string_view frame) {
+  const std::size_t at = frame.rfind(" at ");
+  if (at == std::string_view::npos) return false;
+  const std::string_view source = frame.substr(at + 4);
+  static constexpr std::string_view foreign[] = {"/usr/include/", "/usr/src/", "../sysdeps/", "./nptl/",
+                                                 "./stdlib/",     "./signal/", "./csu/",      "libstdc++",
+                                                 "crash_report",  "./string/"};
+  return std::none_of(std::begin(foreign), std::end(foreign),
+                      [&](std::string_view part) { return source.find(part) != std::string_view::npos; });
+}
+
+}  // namespace
+
+fs::path find_core(const ProgramEnd& end, const fs::path& folder, const fs::path& pattern_file) {
+  const auto text = read_file(pattern_file, 4096);
+  const std::string pattern(trim(text ? *text : std::string("core")));
+  if (!end.dumped || pattern.empty() || pattern.front() == '|') return {};
+  const fs::path where = pattern.front() == '/' ? fs::path(pattern).parent_path() : folder;
+  const std::string name = fs::path(pattern).filename().string();
+  const std::string fixed = name.substr(0, name.find('%'));
+  fs::path newest;
+  fs::file_time_type newest_time = end.started;
+  std::error_code failed;
+  for (fs::directory_iterator entry(where, failed), last; !failed && entry != last; entry.increment(failed)) {
+    std::error_code ignored;
+    const fs::file_time_type time = entry->last_write_time(ignored);
+    const bool ours = entry->path().filename().string().substr(0, fixed.size()) == fixed;
+    if (!ours || ignored || !entry->is_regular_file(ignored) || time < newest_time) continue;
+    newest = entry->path();
+    newest_time = time;
+  }
+  return newest;
+}
+
+std::string backtrace_of_core(const std::string& program, const fs::path& core, std::chrono::milliseconds timeout) {
+  return capture({"gdb", "-nx", "-q", "-batch", "-ex", "set width 0", "-ex", "set print frame-arguments scalars", "-ex",
+                  "bt 40", program, core.string()},
+                 timeout)
+      .value_or("");
+}
+
+std::vector<std::string> user_frames(std::string_view backtrace, std::size_t most) {
+  std::vector<std::string> users, named;
+  for (const std::string& line : split(backtrace, '\n')) {
+    const std::string frame = frame_text(line);
+    if (frame.empty() || frame.substr(0, 2) == "??") continue;
+    (is_users(frame) ? users : named).push_back(frame);
+  }
+  std::vector<std::string>& frames = users.empty() ? named : users;
+  if (frames.size() > most) frames.resize(most);
+  return frames;
+}
+
+}  // namespace smflow::runtime

@@ -1,0 +1,213 @@
+#include <cerrno>
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <smflow/contract/contract.hpp>
+#include <smflow/runtime/output_relay.hpp>
+#include <smflow/runtime/supervisor.hpp>
+
+namespace smflow::runtime {
+
+using std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+constexpr milliseconds for_ever{-1};
+constexpr milliseconds group_poll{20};
+constexpr milliseconds sink_patience{10'000};
+constexpr rlim_t largest_core = rlim_t{8} << 30;
+
+// Zero-terminated arrays for execve; valid while the strings live.
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+  std::vector<char*> result;
+  for (std::string& text : texts) result.push_back(text.data());
+  result.push_back(nullptr);
+  return result;
+}
+
+bool one_output() {
+  struct stat out {
+  }, err{};
+  if (fstat(STDOUT_FILENO, &out) != 0 || fstat(STDERR_FILENO, &err) != 0) return false;
+  return out.st_dev == err.st_dev && out.st_ino == err.st_ino && (S_ISFIFO(out.st_mode) || S_ISREG(out.st_mode));
+}
+
+void allow_core() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_CORE, &limit) != 0 || limit.rlim_cur != 0) return;
+  limit.rlim_cur = limit.rlim_max < largest_core ? limit.rlim_max : largest_core;
+  setrlimit(RLIMIT_CORE, &limit);
+}
+
+// The program's command as execve wants it, and what the shell gets when the kernel does not know the format.
+struct Exec {
+  explicit Exec(const Launch& launch) : command(launch.command), shell_command{"/bin/sh"} {
+    shell_command.insert(shell_command.end(), command.begin(), command.end());
+    for (const auto& [name, value] : launch.variables) environment.push_back(name + "=" + value);
+    argv = pointers(command);
+    shell_argv = pointers(shell_command);
+    envp = pointers(environment);
+  }
+
+  // Returns the errno of the failure.
+  int run() const {
+    execve(argv[0], argv.data(), envp.data());
+    if (errno == ENOEXEC) execve(shell_argv[0], shell_argv.data(), envp.data());
+    return errno;
+  }
+
+  std::vector<std::string> command, shell_command, environment;
+  std::vector<char*> argv, shell_argv, envp;
+};
+
+[[noreturn]] void become(const Exec& exec, const Launch& launch, const SignalInbox& signals, int errors, int report) {
+  setpgid(0, 0);
+  if (one_output()) dup2(errors, STDOUT_FILENO);
+  dup2(errors, STDERR_FILENO);
+  if (launch.want_core) allow_core();
+  signals.restore_in_child();
+  int error = chdir(launch.folder.c_str()) == 0 ? 0 : errno;
+  if (error == 0) error = exec.run();
+  [[maybe_unused]] const ssize_t written = write(report, &error, sizeof error);
+  _exit(127);
+}
+
+Error cannot_start(const Launch& launch, int error) {
+  const std::string& program = launch.command.front();
+  Error failure{.code = "E228",
+                .exit = static_cast<ExitCode>(error == ENOENT ? 127 : 126),
+                .message = "cannot start '" + program + "': " + system_error_text(error)};
+  struct stat status {};
+  if (error == ENOENT && stat((launch.folder / program).c_str(), &status) == 0) {
+    failure.message = "cannot start '" + program + "': the interpreter or loader that it names does not exist";
+    failure.fix = "check its first line ('#!'), or that it was built for this image ('ldd')";
+  } else if (error == E2BIG) {
+    failure.fix = "pass large hyperparameters as a file in an input channel";
+  }
+  return failure;
+}
+
+// 0 when the program runs, else errno.
+int read_report(int fd) {
+  int error = 0;
+  ssize_t got = 0;
+  do {
+    got = read(fd, &error, sizeof error);
+  } while (got < 0 && errno == EINTR);
+  return got == sizeof error ? error : 0;
+}
+
+bool lives(pid_t group) {
+  return kill(-group, 0) == 0 || errno == EPERM;
+}
+
+// While a program runs on a terminal, the terminal's keys are the program's.
+class Foreground {
+ public:
+  explicit Foreground(pid_t group) : ours_(isatty(STDIN_FILENO) != 0 && tcgetpgrp(STDIN_FILENO) == getpgrp()) {
+    if (ours_) tcsetpgrp(STDIN_FILENO, group);
+  }
+  ~Foreground() {
+    if (!ours_) return;
+    sigset_t background_write, before;
+    sigemptyset(&background_write);
+    sigaddset(&background_write, SIGTTOU);
+    sigprocmask(SIG_BLOCK, &background_write, &before);
+    tcsetpgrp(STDIN_FILENO, getpgrp());
+    sigprocmask(SIG_SETMASK, &before, nullptr);
+  }
+  Foreground(const Foreground&) = delete;
+  Foreground& operator=(const Foreground&) = delete;
+
+ private:
+  bool ours_;
+};
+
+class Supervisor {
+ public:
+  Supervisor(pid_t program, SignalInbox& signals) : signals_(signals) { end_.pid = program; }
+
+  ProgramEnd run(OutputRelay& relay, milliseconds group_grace) {
+    end_.started = std::filesystem::file_time_type::clock::now();
+    // The program may have ended before its SIGCHLD could be taken.
+    for (reap(); !ended_; reap()) handle(signals_.next(for_ever));
+    if (!group_ends(group_grace)) kill(-end_.pid, SIGKILL);
+    end_.tail = relay.stop(sink_patience);
+    reap();
+    return std::move(end_);
+  }
+
+ private:
+  void handle(std::optional<int> signal) {
+    if (!signal || *signal == SIGCHLD) return;
+    end_.stopped = end_.stopped || *signal == SIGTERM || *signal == SIGINT;
+    kill(-end_.pid, *signal);
+  }
+
+  void reap() {
+    for (;;) {
+      int status = 0;
+      const pid_t pid = waitpid(-1, &status, WNOHANG);
+      if (pid < 0 && errno == EINTR) continue;
+      if (pid <= 0) return;
+      if (pid == end_.pid && !ended_) record(status);
+    }
+  }
+
+  void record(int status) {
+    ended_ = true;
+    end_.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    end_.dumped = WIFSIGNALED(status) && WCOREDUMP(status);
+    end_.exit_code = WIFSIGNALED(status) ? 128 + end_.signal : WEXITSTATUS(status);
+  }
+
+  bool group_ends(milliseconds grace) {
+    const auto since = Clock::now();
+    while (lives(end_.pid)) {
+      const milliseconds allowed =
+          end_.stopped ? milliseconds(std::chrono::seconds(contract::stop_grace_seconds)) : grace;
+      if (Clock::now() - since >= allowed) return false;
+      handle(signals_.next(group_poll));
+      reap();
+    }
+    return true;
+  }
+
+  SignalInbox& signals_;
+  ProgramEnd end_;
+  bool ended_ = false;
+};
+
+}  // namespace
+
+Result<ProgramEnd> supervise(const Launch& launch, SignalInbox& signals, milliseconds group_grace) {
+  // Orphans come to us also when we are not the first process of a container.
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
+  OutputRelay relay(STDERR_FILENO);
+  const int errors = relay.open();
+  int report[2];
+  if (errors < 0 || pipe2(report, O_CLOEXEC) != 0) return tl::unexpected(system_error("cannot make a pipe", errno));
+  const UniqueFd report_read(report[0]);
+  UniqueFd report_write(report[1]);
+  const Exec exec(launch);
+
+  const pid_t program = fork();
+  if (program < 0) return tl::unexpected(system_error("cannot start a process", errno));
+  if (program == 0) become(exec, launch, signals, errors, report_write.get());
+  setpgid(program, program);
+  const Foreground foreground(program);
+  report_write.reset();
+  relay.start();
+  const int error = read_report(report_read.get());
+  ProgramEnd end = Supervisor(program, signals).run(relay, group_grace);
+  if (error != 0) return tl::unexpected(cannot_start(launch, error));
+  return end;
+}
+
+}  // namespace smflow::runtime
