@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include <smflow/base/files.hpp>
+#include <smflow/base/random.hpp>
 
 namespace smflow {
 
@@ -76,12 +77,17 @@ Result<AtomicFile> AtomicFile::create(fs::path file, Overwrite overwrite) {
   if (overwrite == Overwrite::exclusive && fs::exists(fs::symlink_status(file))) {
     return tl::unexpected(already_there(file));
   }
-  std::string name = file.string() + ".tmp-XXXXXX";
-  const int fd = ::mkostemp(name.data(), O_CLOEXEC);
+  SystemRandom random;
+  std::string name;
+  int fd = -1;
+  for (int attempt = 0; attempt < 100 && fd < 0; ++attempt) {
+    name = file.string() + ".tmp-" + random_suffix(random, 6);
+    // Not mkostemp: its mode is 0600, and the umask that a file should have cannot be read without setting it, which
+    // other threads would see.
+    fd = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    if (fd < 0 && errno != EEXIST) break;
+  }
   if (fd < 0) return tl::unexpected(system_error("cannot write '" + file.string() + "'", errno));
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  ::fchmod(fd, 0666 & ~mask);
   AtomicFile result;
   result.fd_.reset(fd);
   result.file_ = std::move(file);
