@@ -43,7 +43,13 @@ Result<std::string> read_file(const fs::path& file, std::uint64_t limit) {
   if (!S_ISREG(status.st_mode)) {
     return tl::unexpected(Error{.code = "E901", .exit = ExitCode::machine, .message = what + ": not a regular file"});
   }
+  const auto too_large = [&] {
+    return tl::unexpected(Error{.code = "E901",
+                                .exit = ExitCode::machine,
+                                .message = what + ": larger than " + std::to_string(limit) + " bytes"});
+  };
   // Files below /proc and /sys report size 0, so the size is only a first guess.
+  if (static_cast<std::uint64_t>(status.st_size) > limit) return too_large();
   std::string content;
   content.reserve(static_cast<std::size_t>(status.st_size));
   char buffer[65536];
@@ -53,11 +59,7 @@ Result<std::string> read_file(const fs::path& file, std::uint64_t limit) {
     if (got < 0) return tl::unexpected(system_error(what, errno));
     if (got == 0) return content;
     content.append(buffer, static_cast<std::size_t>(got));
-    if (content.size() > limit) {
-      return tl::unexpected(Error{.code = "E901",
-                                  .exit = ExitCode::machine,
-                                  .message = what + ": larger than " + std::to_string(limit) + " bytes"});
-    }
+    if (content.size() > limit) return too_large();
   }
 }
 
