@@ -86,7 +86,7 @@ Result<AtomicFile> AtomicFile::create(fs::path file, Overwrite overwrite) {
     name = file.string() + ".tmp-" + random_suffix(random, 6);
     // Not mkostemp: its mode is 0600, and the umask that a file should have cannot be read without setting it, which
     // other threads would see.
-    fd = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    fd = ::open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (fd < 0 && errno != EEXIST) break;
   }
   if (fd < 0) return tl::unexpected(system_error("cannot write '" + file.string() + "'", errno));
