@@ -1,4 +1,5 @@
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -7,6 +8,11 @@
 namespace smflow {
 
 namespace {
+
+// Ends the parser at once: it has no other way to stop, and what it has built grows with the input.
+struct Refused : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 
 Error bad_json(std::string_view what, const std::string& why) {
   return {.code = "E902", .exit = ExitCode::configuration, .message = std::string(what) + ": " + why};
@@ -19,21 +25,20 @@ Result<Json> parse_json(std::string_view text, std::string_view what, JsonLimits
   if (text.size() > limits.bytes) {
     return tl::unexpected(bad_json(what, "larger than " + std::to_string(limits.bytes) + " bytes"));
   }
-  std::vector<std::set<std::string>> keys;
-  std::string problem;
+  std::vector<std::set<std::string>> keys;  // of every open object
   const auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
-    if (depth > limits.depth && problem.empty()) problem = "nested deeper than " + std::to_string(limits.depth);
+    if (depth > limits.depth) throw Refused("nested deeper than " + std::to_string(limits.depth));
     if (event == Json::parse_event_t::object_start) keys.emplace_back();
     if (event == Json::parse_event_t::object_end) keys.pop_back();
-    if (event == Json::parse_event_t::key && !keys.back().insert(parsed.get<std::string>()).second && problem.empty()) {
-      problem = "the key " + parsed.dump(-1, ' ', true, Json::error_handler_t::replace) + " is there twice";
+    if (event == Json::parse_event_t::key && !keys.back().insert(parsed.get<std::string>()).second) {
+      throw Refused("the key " + parsed.dump(-1, ' ', true, Json::error_handler_t::replace) + " is there twice");
     }
-    return problem.empty();
+    return true;
   };
   try {
-    Json document = Json::parse(text, watch);
-    if (!problem.empty()) return tl::unexpected(bad_json(what, problem));
-    return document;
+    return Json::parse(text, watch);
+  } catch (const Refused& refused) {
+    return tl::unexpected(bad_json(what, refused.what()));
   } catch (const Json::exception& error) {
     return tl::unexpected(bad_json(what, std::string("not valid JSON: ") + error.what()));
   }
