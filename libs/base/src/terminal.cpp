@@ -64,7 +64,7 @@ std::string Screen::paint(const char* code, std::string_view text) const {
 
 std::string progress_bar(double done, double total, int width) {
   static constexpr const char* eighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
-  const double share = total > 0 ? std::clamp(done / total, 0.0, 1.0) : 0.0;
+  const double share = total > 0 && done > 0 ? std::min(done / total, 1.0) : 0.0;  // NaN is none
   const int cells = static_cast<int>(share * width * 8);
   std::string bar;
   for (int i = 0; i < cells / 8; ++i) bar += "█";

@@ -157,7 +157,8 @@ std::string counted(std::size_t count, std::string_view noun) {
 std::string format_bytes(double bytes) {
   static constexpr const char* units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
   int unit = 0;
-  while (bytes >= 1024 && unit < 4) {
+  // What would be shown as "1024.0 KiB" is "1.0 MiB".
+  while (bytes >= (unit == 0 ? 1024 : 1023.95) && unit < 4) {
     bytes /= 1024;
     ++unit;
   }
