@@ -43,7 +43,7 @@ class SmflowCase(unittest.TestCase):
         )
 
     def start(self, *arguments):
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [SMFLOW, *map(str, arguments)],
             cwd=self.folder,
             env=self.environment,
@@ -52,6 +52,9 @@ class SmflowCase(unittest.TestCase):
             stderr=subprocess.PIPE,
             text=True,
         )
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        return process
 
     def assert_exit(self, result, code):
         self.assertEqual(result.returncode, code, f"stdout:\n{result.stdout}\nstderr:\n{result.stderr}")

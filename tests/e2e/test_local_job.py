@@ -6,6 +6,7 @@ import signal
 import tarfile
 import time
 import unittest
+from pathlib import Path
 
 from smflow_case import SmflowCase
 
@@ -58,8 +59,7 @@ class LocalJob(SmflowCase):
     def assert_nothing_left(self):
         left = [str(path) for path in (self.folder / "cache").rglob("*") if path.is_file() and path.stat().st_size]
         self.assertEqual(left, [])
-        mounts = open("/proc/self/mountinfo").read()
-        self.assertNotIn(str(self.folder), mounts)
+        self.assertNotIn(str(self.folder), Path("/proc/self/mountinfo").read_text())
 
     def test_leaves_everything_of_the_run_in_its_place(self):
         self.program(PROGRAM)
@@ -110,8 +110,14 @@ class LocalJob(SmflowCase):
         self.assertEqual(self.outcome()["state"], "timed_out")
         self.assertIn("/output/model.tar.gz", json.dumps(self.outcome()["artifacts"]))
 
+    def wait_until_ready(self, process):
+        for line in process.stdout:
+            if line == "ready\n":
+                return
+        self.fail("the program never said that it is ready")
+
     def interrupt_when_running(self, process, signals):
-        self.assertIn("ready", process.stdout.readline())
+        self.wait_until_ready(process)
         for number in signals:
             process.send_signal(number)
             time.sleep(0.3)
@@ -139,7 +145,7 @@ class LocalJob(SmflowCase):
     def test_kill_9_of_the_launcher_leaves_no_process(self):
         self.program("echo ready; exec sleep 98765")
         process = self.start("run", "--config", "sagemaker_config.yaml")
-        self.assertIn("ready", process.stdout.readline())
+        self.wait_until_ready(process)
         process.kill()
         process.communicate()
         deadline = time.monotonic() + 10
@@ -151,7 +157,7 @@ class LocalJob(SmflowCase):
         found = []
         for pid in filter(str.isdigit, os.listdir("/proc")):
             try:
-                line = open(f"/proc/{pid}/cmdline", "rb").read().split(b"\0")
+                line = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
             except OSError:
                 continue
             if word.encode() in line:
