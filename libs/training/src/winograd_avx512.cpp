@@ -1,0 +1,8 @@
+#include "convolution_kernels.hpp"
+#include "winograd_sets.hpp"
+
+namespace smflow::training::winograd_avx512 {
+
+#include "winograd_kernels.inc"
+
+}  // namespace smflow::training::winograd_avx512

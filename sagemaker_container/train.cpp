@@ -1,0 +1,251 @@
+#include "train.hpp"
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include <smflow/base/files.hpp>
+#include <smflow/base/sha256.hpp>
+#include <smflow/training/checkpoint.hpp>
+#include <smflow/training/device.hpp>
+#include <smflow/training/loss_guard.hpp>
+#include <smflow/training/processor.hpp>
+#include <smflow/training/random_state.hpp>
+
+#include "dataloader.hpp"
+#include "gan_step.hpp"
+#include "outputs.hpp"
+
+namespace smflow::gan {
+
+namespace {
+
+constexpr int sample_count = 64;
+// Binary cross entropy ends at 100 for one answer: nothing but that is lost for good.
+constexpr double loss_ceiling = 90;
+constexpr int loss_patience = 100;
+
+template <class Value>
+Result<void> error_of(const Result<Value>& result) {
+  return tl::unexpected(result.error());
+}
+
+void note(const std::string& text) { fmt::print(stderr, "{}\n", text); }
+
+void log_line(const std::string& text) {
+  fmt::print("{}\n", text);
+  std::fflush(stdout);
+}
+
+NetOptions generator_options(const TrainingConfig& config, training::Precision precision) {
+  return {.image_size = in_pixels(config.dataloader.image_size),
+          .channels = config.generator.num_channels,
+          .latent_size = config.generator.latent_size,
+          .feature_size = config.generator.feature_size,
+          .precision = precision};
+}
+
+NetOptions discriminator_options(const TrainingConfig& config, training::Precision precision) {
+  return {.image_size = in_pixels(config.dataloader.image_size),
+          .channels = config.discriminator.num_channels,
+          .latent_size = config.generator.latent_size,
+          .feature_size = config.discriminator.feature_size,
+          .precision = precision};
+}
+
+Gan make_gan(const TrainingConfig& config, at::Device device) {
+  const auto precision =
+      config.training.precision == NumberFormat::bf16 ? training::Precision::bfloat16 : training::Precision::float32;
+  return Gan(generator_options(config, precision), discriminator_options(config, precision),
+             {.learning_rate = config.training.learning_rate, .beta_1 = config.training.beta_1}, device);
+}
+
+void note_precision(const TrainingConfig& config, at::Device device) {
+  if (config.training.precision != NumberFormat::bf16 || !device.is_cpu()) return;
+  if (training::cpu_has("avx512_bf16") || training::cpu_has("amx_bf16")) return;
+  note("PRECISION bf16, but this processor has no bf16 instructions: fp32 would be faster");
+}
+
+// The user's own OMP_NUM_THREADS is left in force.
+void prepare_processor() {
+  training::keep_freed_memory();
+  if (const auto warning = training::slow_blas_warning(training::loaded_blas()); !warning.empty()) note(warning);
+  training::keep_blas_in_calling_thread();
+  if (std::getenv("OMP_NUM_THREADS") == nullptr) at::set_num_threads(training::usable_cores());
+}
+
+std::filesystem::path cache_file(const Job& job) {
+  if (!job.config.dataloader.cache) return {};
+  const auto folder = std::filesystem::absolute(job.data).lexically_normal().string();
+  const std::string name = fmt::format("{} {}", folder, in_pixels(job.config.dataloader.image_size));
+  return user_cache_directory() / "pictures" / sha256_hex(name).substr(0, 32);
+}
+
+// One training in progress.
+class Trainer {
+ public:
+  Trainer(const Job& job, const training::StopRequest& stop, const Clock& clock, at::Device device, Dataloader data)
+      : job_(job),
+        options_(job.config.training),
+        stop_(stop),
+        clock_(clock),
+        device_(device),
+        data_(std::move(data)),
+        gan_(make_gan(job.config, device)),
+        sample_latent_(latent(sample_count)),
+        checkpoints_(job.checkpoints, job.configuration) {}
+
+  Result<Outcome> run() {
+    if (auto done = restore(); !done) return tl::unexpected(done.error());
+    auto outputs = Outputs::open(job_, position_, clock_);
+    if (!outputs) return tl::unexpected(outputs.error());
+    while (position_.epoch < options_.num_epochs && !stop_.requested()) {
+      if (auto done = epoch(*outputs); !done) return tl::unexpected(done.error());
+    }
+    const bool complete = position_.epoch >= options_.num_epochs;
+    if (!complete) {
+      if (auto done = save(*outputs); !done) return tl::unexpected(done.error());
+    }
+    if (auto done = outputs->model(position_, gan_); !done) return tl::unexpected(done.error());
+    if (auto done = outputs->flush(); !done) return tl::unexpected(done.error());
+    return complete ? Outcome::complete : Outcome::stopped;
+  }
+
+ private:
+  // From the CPU's generator, so that one seed gives the same numbers on every device.
+  at::Tensor latent(std::int64_t count) {
+    return at::randn({count, job_.config.generator.latent_size, 1, 1}).to(device_);
+  }
+
+  training::NamedTensors state() const {
+    training::NamedTensors state = gan_.state();
+    state.emplace_back("sample_latent", sample_latent_);
+    return state;
+  }
+
+  Result<void> restore() {
+    const training::NamedTensors random = training::random_states();
+    training::NamedTensors tensors = state();
+    tensors.insert(tensors.end(), random.begin(), random.end());
+    std::vector<std::string> notes;
+    const auto restored = checkpoints_.restore(tensors, notes);
+    for (const std::string& text : notes) note(text);
+    if (!restored) return error_of(restored);
+    if (!*restored) return {};
+    training::set_random_states(random);
+    position_ = (*restored)->position;
+    note(fmt::format("continuing from '{}': epoch {}, batch {}", (*restored)->file.string(), position_.epoch + 1,
+                     position_.batch + 1));
+    return {};
+  }
+
+  Result<void> save(Outputs& outputs) {
+    training::NamedTensors tensors = state();
+    const training::NamedTensors random = training::random_states();
+    tensors.insert(tensors.end(), random.begin(), random.end());
+    const auto file = checkpoints_.save(position_, tensors);
+    if (!file) return error_of(file);
+    return outputs.checkpoint(position_, *file);
+  }
+
+  // Trains to the end of the epoch, or to the step during which a stop was requested.
+  Result<void> epoch(Outputs& outputs) {
+    data_.start_epoch(position_.epoch, position_.batch);
+    speed_start_ = clock_.steady_now();
+    speed_images_ = 0;
+    while (position_.batch < data_.batches_per_epoch() && !stop_.requested()) {
+      const auto batch = data_.next();
+      if (!batch) return error_of(batch);
+      if (!*batch) break;
+      if (auto done = step(**batch, outputs); !done) return done;
+    }
+    if (stop_.requested() && position_.batch < data_.batches_per_epoch()) return {};
+    ++position_.epoch;
+    position_.batch = 0;
+    return end_of_epoch(outputs);
+  }
+
+  Result<void> step(const at::Tensor& real, Outputs& outputs) {
+    const StepResult result = gan_.step(real, latent(real.size(0)));
+    ++position_.step;
+    ++position_.batch;
+    speed_images_ += real.size(0);
+    const std::array<training::NamedValue, 5> values = {{{"Loss_D", result.loss_d},
+                                                         {"Loss_G", result.loss_g},
+                                                         {"D(x)", result.d_x},
+                                                         {"D(G(z))_before", result.d_g_z_before},
+                                                         {"D(G(z))_after", result.d_g_z_after}}};
+    const std::string where = fmt::format("epoch {}, batch {} (step {})", position_.epoch + 1, position_.batch, position_.step);
+    if (auto done = guard_.check(values, where); !done) return done;
+    const std::int64_t batches = data_.batches_per_epoch();
+    if (position_.step % options_.log_every != 0 && position_.batch != batches) return {};
+    const double speed = images_per_second();
+    log_line(fmt::format("{} | {:.0f} images/s",
+                         training::progress_line(position_.epoch + 1, options_.num_epochs, position_.batch, batches, values),
+                         speed));
+    return outputs.progress({position_.step, position_.epoch + 1, position_.batch}, result, speed);
+  }
+
+  // Since the last call.
+  double images_per_second() {
+    const SteadyTime now = clock_.steady_now();
+    const double seconds = std::chrono::duration<double>(now - speed_start_).count();
+    const double speed = seconds > 0 ? static_cast<double>(speed_images_) / seconds : 0;
+    speed_start_ = now;
+    speed_images_ = 0;
+    return speed;
+  }
+
+  Result<void> end_of_epoch(Outputs& outputs) {
+    const bool last = position_.epoch == options_.num_epochs;
+    if (last || position_.epoch % options_.sample_every == 0) {
+      if (auto done = outputs.sample(position_, gan_.sample(sample_latent_)); !done) return done;
+    }
+    report_unreadable();
+    return last || position_.epoch % options_.checkpoint_every == 0 ? save(outputs) : Result<void>{};
+  }
+
+  void report_unreadable() {
+    const auto& unreadable = data_.loader().unreadable();
+    for (; reported_ < unreadable.size(); ++reported_) {
+      note(fmt::format("unreadable picture '{}' {}; another one takes its place", unreadable[reported_].path,
+                       unreadable[reported_].message));
+    }
+  }
+
+  const Job& job_;
+  const TrainingOptions& options_;
+  const training::StopRequest& stop_;
+  const Clock& clock_;
+  at::Device device_;
+  Dataloader data_;
+  Gan gan_;
+  at::Tensor sample_latent_;
+  training::CheckpointFolder checkpoints_;
+  training::LossGuard guard_{loss_ceiling, loss_patience};
+  training::Position position_;
+  SteadyTime speed_start_;
+  std::int64_t speed_images_ = 0;
+  std::size_t reported_ = 0;
+};
+
+}  // namespace
+
+Result<Outcome> train(const Job& job, const training::StopRequest& stop, const Clock& clock) {
+  prepare_processor();
+  const training::DeviceChoice choice = training::choose_device(job.config.training.num_gpu);
+  if (!choice.note.empty()) note(choice.note);
+  note_precision(job.config, choice.device);
+  const auto seed = static_cast<std::uint64_t>(job.config.training.seed);
+  training::seed_generators(seed);
+
+  auto data = Dataloader::create(job.data, job.config.dataloader, seed, cache_file(job), choice.device);
+  if (!data) return tl::unexpected(data.error());
+  note(fmt::format("{} pictures, {} batches an epoch, {} epochs", data->pictures(), data->batches_per_epoch(),
+                   job.config.training.num_epochs));
+  return Trainer(job, stop, clock, choice.device, *std::move(data)).run();
+}
+
+}  // namespace smflow::gan
