@@ -68,30 +68,33 @@ std::string_view file_name(const char* path) {
   return text.substr(text.rfind('/') + 1);
 }
 
+// `frame` is a return address: the call itself stands before it, perhaps as the last instruction of its function.
 void print_frame(int number, const void* frame, bool demangled) {
+  const void* call = static_cast<const char*>(frame) - 1;
   Dl_info info{};
   Line line;
   (line << "#").number(static_cast<std::uintptr_t>(number), 10) << " ";
-  if (dladdr(frame, &info) == 0) {
-    (line << "0x").number(address(frame), 16);
+  if (dladdr(call, &info) == 0) {
+    (line << "0x").number(address(call), 16);
     return;
   }
-  ((line << file_name(info.dli_fname) << "(+0x").number(address(frame) - address(info.dli_fbase), 16)) << ")";
+  ((line << file_name(info.dli_fname) << "(+0x").number(address(call) - address(info.dli_fbase), 16)) << ")";
   if (info.dli_sname == nullptr) return;
   int status = 0;
   const std::unique_ptr<char, decltype(&std::free)> name(
       demangled ? abi::__cxa_demangle(info.dli_sname, nullptr, nullptr, &status) : nullptr, &std::free);
   line << " " << (name == nullptr ? info.dli_sname : name.get());
-  (line << "+0x").number(address(frame) - address(info.dli_saddr), 16);
+  (line << "+0x").number(address(call) - address(info.dli_saddr), 16);
 }
 
-void print_stack(bool demangled) {
+// The stack of the caller's caller: not inlined, so that exactly two frames are the report's own.
+[[gnu::noinline]] void print_stack(bool demangled) {
   std::array<void*, most_frames> frames{};
   const int count = backtrace(frames.data(), most_frames);
-  for (int i = 0; i < count; ++i) print_frame(i, frames[static_cast<std::size_t>(i)], demangled);
+  for (int i = 2; i < count; ++i) print_frame(i - 2, frames[static_cast<std::size_t>(i)], demangled);
 }
 
-void on_signal(int signal, siginfo_t* info, void*) {
+[[gnu::noinline]] void on_signal(int signal, siginfo_t* info, void*) {
   if (!reported.test_and_set()) {
     alarm(handler_seconds);
     {
@@ -127,7 +130,7 @@ void print_exception() {
   }
 }
 
-[[noreturn]] void on_terminate() {
+[[noreturn, gnu::noinline]] void on_terminate() {
   if (!reported.test_and_set()) {
     print_exception();
     print_stack(true);

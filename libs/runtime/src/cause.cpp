@@ -117,7 +117,10 @@ bool is_library_frame(std::string_view frame) {
 // crash_report.cpp's form: "smflow: crash: <headline>", then frames "#0 ...".
 Cause crash_report(const Lines& lines, std::size_t begin, std::string_view mark) {
   Cause cause{lines[begin - 1].substr(mark.size()), {}};
-  for (std::size_t i = begin; i < lines.size() && starts_with(lines[i], "#"); ++i) {
+  // what() may have lines of its own before the frames; libtorch's has a stack.
+  std::size_t first = begin;
+  while (first < lines.size() && !starts_with(lines[first], "#0 ")) ++first;
+  for (std::size_t i = first; i < lines.size() && starts_with(lines[i], "#"); ++i) {
     std::string frame = demangle_frame(lines[i]);
     if (!is_library_frame(frame)) cause.places.push_back(std::move(frame));
   }

@@ -3,6 +3,7 @@
 #include <functional>
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -30,6 +31,11 @@ namespace {
 bool shared_memory_is_full() {
   struct statvfs status {};
   return statvfs("/dev/shm", &status) == 0 && status.f_blocks > 0 && status.f_bavail < status.f_blocks / 100 + 1;
+}
+
+bool cores_are_on() {
+  rlimit limit{};
+  return getrlimit(RLIMIT_CORE, &limit) == 0 && limit.rlim_cur != 0;
 }
 
 std::string one_line(const Error& error) {
@@ -136,17 +142,24 @@ class Training {
     around.memory = read_memory_events();
     around.out_of_memory = around.memory.oom_kills.value_or(0) > before.oom_kills.value_or(0);
     around.shared_memory_full = shared_memory_is_full();
-    const fs::path core = find_core(end, paths_.code());
-    if (core.empty()) return around;
-    const std::string file = program.kind == ProgramKind::native   ? (paths_.code() / program.name).string()
-                             : program.kind == ProgramKind::python ? find_program("python3")
-                                                                   : "/bin/sh";
+    const std::string file = executable_of(program);
+    if (const fs::path core = find_core(end, paths_.code()); !core.empty()) around.frames = frames_of_core(file, core);
+    if (around.frames.empty() && program.kind == ProgramKind::native) around.frames = source_frames(end.tail, file);
+    return around;
+  }
+
+  std::string executable_of(const EntryPoint& program) const {
+    if (program.kind == ProgramKind::python) return find_program("python3");
+    return program.kind == ProgramKind::shell ? "/bin/sh" : (paths_.code() / program.name).string();
+  }
+
+  std::vector<std::string> frames_of_core(const std::string& file, const fs::path& core) const {
     const std::string backtrace = backtrace_of_core(file, core);
     if (!backtrace.empty()) log_.error("backtrace of the core:\n" + printable(backtrace));
-    around.frames = user_frames(backtrace);
+    // Where cores are off, this one was made for the backtrace only; it may be as large as the memory.
     std::error_code ignored;
-    fs::remove(core, ignored);
-    return around;
+    if (!cores_are_on()) fs::remove(core, ignored);
+    return user_frames(backtrace);
   }
 
   int succeed() const {

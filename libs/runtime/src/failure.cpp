@@ -31,7 +31,7 @@ int signal_of(const ProgramEnd& end) {
 
 std::string how_it_ended(const std::string& program, const ProgramEnd& end) {
   if (end.signal != 0) {
-    return "'" + program + "' was killed by " + signal_text(end.signal) + (end.dumped ? ", core dumped" : "");
+    return "'" + program + "' was killed by " + signal_text(end.signal);
   }
   std::string text = "'" + program + "' exited with code " + std::to_string(end.exit_code);
   if (const int signal = signal_of(end); signal != 0) text += ", which stands for " + signal_text(signal);
@@ -49,7 +49,7 @@ std::string memory_hint(const Surroundings& surroundings) {
   return text;
 }
 
-std::string hint(const ProgramEnd& end, const Surroundings& surroundings) {
+std::string hint(const ProgramEnd& end, const Surroundings& surroundings, bool explained) {
   const int signal = signal_of(end);
   if (signal == SIGKILL || surroundings.out_of_memory) return memory_hint(surroundings);
   if (signal == SIGTERM || (signal == SIGINT && end.stopped)) {
@@ -59,6 +59,10 @@ std::string hint(const ProgramEnd& end, const Surroundings& surroundings) {
   if (signal == SIGBUS && surroundings.shared_memory_full) {
     return "/dev/shm is full: raise the shared memory size or lower the number of workers";
   }
+  const bool crashed =
+      signal == SIGSEGV || signal == SIGBUS || signal == SIGFPE || signal == SIGILL || signal == SIGABRT;
+  if (crashed && !explained)
+    return "for a stack, let a C++ program call smflow::install_crash_handlers() first in main";
   if (end.exit_code == 127) return "127 usually means that a command was not found";
   if (end.exit_code == 126) return "126 usually means that a command is not executable";
   return {};
@@ -103,9 +107,11 @@ std::string failure_text(const std::string& program, const ProgramEnd& end, cons
   if (!text.empty()) add_line(text, where);
   add_line(text, how_it_ended(program, end));
   if (cause.headline.empty()) add_line(text, where);
-  if (const std::string advice = hint(end, surroundings); !advice.empty()) add_line(text, "hint: " + advice);
+  if (const std::string advice = hint(end, surroundings, !cause.headline.empty() || !where.empty()); !advice.empty())
+    add_line(text, "hint: " + advice);
   const std::size_t used = characters(text);
-  if (used + fewest_tail_characters < longest_text) {
+  const bool told = !cause.headline.empty() && !where.empty();
+  if (!told && used + fewest_tail_characters < longest_text) {
     const std::string lines = last_lines(tail, longest_text - used - 14);
     if (!lines.empty()) add_line(text, "last output:\n" + lines);
   }

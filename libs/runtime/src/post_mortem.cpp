@@ -45,7 +45,8 @@ fs::path find_core(const ProgramEnd& end, const fs::path& folder, const fs::path
   const std::string name = fs::path(pattern).filename().string();
   const std::string fixed = name.substr(0, name.find('%'));
   fs::path newest;
-  fs::file_time_type newest_time = end.started;
+  // File times come from a coarser clock than ours.
+  fs::file_time_type newest_time = end.started - std::chrono::seconds(1);
   std::error_code failed;
   for (fs::directory_iterator entry(where, failed), last; !failed && entry != last; entry.increment(failed)) {
     std::error_code ignored;
@@ -60,7 +61,7 @@ fs::path find_core(const ProgramEnd& end, const fs::path& folder, const fs::path
 
 std::string backtrace_of_core(const std::string& program, const fs::path& core, std::chrono::milliseconds timeout) {
   return capture({"gdb", "-nx", "-q", "-batch", "-ex", "set width 0", "-ex", "set print frame-arguments scalars", "-ex",
-                  "bt 40", program, core.string()},
+                  "set print entry-values no", "-ex", "bt 40", program, core.string()},
                  timeout)
       .value_or("");
 }
@@ -70,10 +71,35 @@ std::vector<std::string> user_frames(std::string_view backtrace, std::size_t mos
   for (const std::string& line : split(backtrace, '\n')) {
     const std::string frame = frame_text(line);
     if (frame.empty() || frame.substr(0, 2) == "??") continue;
-    (is_users(frame) ? users : named).push_back(frame);
+    std::vector<std::string>& frames = is_users(frame) ? users : named;
+    if (frames.empty() || frames.back() != frame) frames.push_back(frame);
   }
   std::vector<std::string>& frames = users.empty() ? named : users;
   if (frames.size() > most) frames.resize(most);
+  return frames;
+}
+
+std::vector<std::string> source_frames(std::string_view tail, const fs::path& program, std::size_t most) {
+  const std::string mark = program.filename().string() + "(+0x";
+  std::vector<std::string> command = {"addr2line", "-C", "-f", "-p", "-s", "-e", program.string()};
+  const std::size_t plain = command.size();
+  const std::size_t report = tail.rfind("smflow: crash: ");
+  if (report == std::string_view::npos) return {};
+  for (const std::string& line : split(tail.substr(report), '\n')) {
+    const std::size_t at = line.find(mark);
+    if (line.substr(0, 1) != "#" || at == std::string::npos) continue;
+    const std::size_t begin = at + mark.size() - 2;
+    command.push_back(line.substr(begin, line.find(')', begin) - begin));
+  }
+  if (command.size() == plain) return {};
+  std::vector<std::string> frames;
+  for (const std::string& line : split(capture(command, std::chrono::seconds(20)).value_or(""), '\n')) {
+    if (line.find(" at ") == std::string::npos || line.find("??") != std::string::npos ||
+        line.substr(0, 6) == "_start") {
+      continue;
+    }
+    if (frames.size() < most) frames.push_back(line.substr(0, line.find(" (discriminator")));
+  }
   return frames;
 }
 

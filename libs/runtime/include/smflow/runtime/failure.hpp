@@ -29,8 +29,9 @@ struct Surroundings {
   std::vector<std::string> frames;  // of a core, innermost first, user code only
 };
 
-// The text of the failure file: cause, where, how the program ended, hint, and the last lines of its output as far as
-// they fit. At most 900 characters: the platform keeps 1024 and adds a prefix and a suffix of its own.
+// The text of the failure file: cause, where, how the program ended, hint, and, where cause and place are
+// not known, the last lines of its output as far as they fit. At most 900 characters: the platform keeps 1024 and adds
+// a prefix and a suffix of its own.
 std::string failure_text(const std::string& program, const ProgramEnd& end, const Surroundings& surroundings);
 
 // Writes output/failure unless there is one with content already. Makes the folder when it is missing.

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <smflow/runtime/supervisor.hpp>
@@ -21,5 +22,10 @@ std::string backtrace_of_core(const std::string& program, const std::filesystem:
 // The frames of gdb's backtrace that have a source file and are no part of the C or C++ library, innermost first:
 // "load_batch (i=42) at loader.cpp:11". The first frames with a name when there is none with a source.
 std::vector<std::string> user_frames(std::string_view backtrace, std::size_t most = 4);
+
+// The program's own frames of a crash report (smflow/base/crash_report.hpp) in `tail`, with source lines by addr2line:
+// "load_batch(int) at loader.cpp:11". Empty without addr2line or debugging symbols.
+std::vector<std::string> source_frames(std::string_view tail, const std::filesystem::path& program,
+                                       std::size_t most = 4);
 
 }  // namespace smflow::runtime
