@@ -28,7 +28,7 @@ function(smflow_test name)
   target_compile_definitions(${name} PRIVATE SMFLOW_SOURCE_DIR="${CMAKE_SOURCE_DIR}" SMFLOW_BINARY_DIR="${CMAKE_BINARY_DIR}")
   target_link_libraries(${name} PRIVATE ${arg_DEPENDS} smflow_test_support smflow_settings smflow_warnings GTest::gtest_main
                                         GTest::gmock)
-  gtest_discover_tests(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT} DISCOVERY_TIMEOUT 60)
+  gtest_discover_tests(${name} NO_PRETTY_VALUES PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT} DISCOVERY_TIMEOUT 60)
 endfunction()
 
 # smflow_fuzzer(NAME SOURCES ... DEPENDS ...): a libFuzzer program, with the preset "fuzz" only.

@@ -186,7 +186,7 @@ void BatchLoader::Engine::wait_for(std::unique_lock<std::mutex>& lock, const Bat
 }
 
 Result<const Batch*> BatchLoader::Engine::next() {
-  if (failed_.size() > options_.max_unreadable) return tl::unexpected(too_many());
+  if (has_too_many_unreadable()) return tl::unexpected(too_many_unreadable());
   if (given_ == batches_) return nullptr;
   std::unique_lock lock(mutex_);
   // Giving out this batch frees the slot of the one `held` batches back.
@@ -199,7 +199,7 @@ Result<const Batch*> BatchLoader::Engine::next() {
   ++given_;
   take_over(slot);
   if (slot.out_of_memory) return tl::unexpected(out_of_memory());
-  if (failed_.size() > options_.max_unreadable) return tl::unexpected(too_many());
+  if (has_too_many_unreadable()) return tl::unexpected(too_many_unreadable());
   return &slot.batch;
 }
 
@@ -215,10 +215,14 @@ void BatchLoader::Engine::take_over(BatchSlot& slot) {
   }
 }
 
-Error BatchLoader::Engine::too_many() const {
+bool BatchLoader::Engine::has_too_many_unreadable() const {
+  return failed_.size() > options_.max_unreadable || failed_.size() == folder_.samples.size();
+}
+
+Error BatchLoader::Engine::too_many_unreadable() const {
   const UnreadableImage& last = unreadable_.back();
-  const std::string allowed =
-      options_.max_unreadable == 0 ? "none is allowed" : "at most " + std::to_string(options_.max_unreadable) + " may";
+  const std::size_t most = std::min(options_.max_unreadable, folder_.samples.size() - 1);
+  const std::string allowed = most == 0 ? "none is allowed" : "at most " + std::to_string(most) + " may";
   return {.code = "E305",
           .exit = ExitCode::configuration,
           .message = counted(unreadable_.size(), "picture") + " of '" + folder_.root.string() + "' cannot be read, " +

@@ -63,7 +63,8 @@ class BatchLoader::Engine {
   std::int64_t count_of(std::int64_t batch) const;
   void wait_for(std::unique_lock<std::mutex>& lock, const BatchSlot& slot);
   void take_over(BatchSlot& slot);
-  Error too_many() const;
+  bool has_too_many_unreadable() const;
+  Error too_many_unreadable() const;
   Error out_of_memory() const;
 
   const ImageFolder folder_;
