@@ -1,5 +1,8 @@
 #pragma once
 
+#include "arguments.hpp"
+#include "training_default_config.hpp"
+
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -7,22 +10,19 @@
 #include <smflow/base/error.hpp>
 #include <smflow/training/environment.hpp>
 
-#include "arguments.hpp"
-#include "training_default_config.hpp"
-
 namespace smflow::gan {
 
 // One training as asked for: the options in force and where everything is.
 struct Job {
-  TrainingConfig config;
-  std::string configuration;  // equal texts: a checkpoint of one continues the other
-  std::vector<Error> warnings;
-  std::string host;
-  std::filesystem::path data;
-  std::filesystem::path model;        // weights
-  std::filesystem::path output_data;  // metrics, samples, charts
-  std::filesystem::path checkpoints;
-  std::filesystem::path metrics_file;
+  TrainingConfig config = {};
+  std::string configuration = {};  // equal texts: a checkpoint of one continues the other
+  std::vector<Error> warnings = {};
+  std::string host = {};
+  std::filesystem::path data = {};
+  std::filesystem::path model = {};        // weights
+  std::filesystem::path output_data = {};  // metrics, samples, charts
+  std::filesystem::path checkpoints = {};
+  std::filesystem::path metrics_file = {};
 };
 
 // Error E339: more than one host, or no place given for something; errors of the config otherwise. The list is not

@@ -1,12 +1,12 @@
 #include "matrix_convolution.hpp"
 
+#include "patch_matrix.hpp"
+
 #include <algorithm>
 #include <vector>
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
-
-#include "patch_matrix.hpp"
 
 namespace smflow::training {
 
@@ -52,8 +52,8 @@ struct MatrixConvolution::Work {
   const float* small = nullptr;
   float* made_large = nullptr;  // the wanted one
   float* made_small = nullptr;
-  at::Tensor prepared;
-  at::Tensor gradient;  // of this thread; undefined when not wanted
+  at::Tensor prepared = {};
+  at::Tensor gradient = {};  // of this thread; undefined when not wanted
 };
 
 MatrixConvolution::MatrixConvolution(const ConvolutionShape& shape)
@@ -94,7 +94,8 @@ void MatrixConvolution::gather(const float* large, Scratch& scratch, std::int64_
   for (std::int64_t i = 0; i < count; ++i) {
     float* const rows = scratch.large.data_ptr<float>() + i * tiles_ * depth_;
     if (winograd_) {
-      winograd_kernels().gather(shape_, large + i * picture, scratch.zeros.data_ptr<float>(), rows, scratch.large_stride);
+      winograd_kernels().gather(shape_, large + i * picture, scratch.zeros.data_ptr<float>(), rows,
+                                scratch.large_stride);
     } else {
       patches_to_rows(shape_, large + i * picture, rows);
     }

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <torch/types.h>
-
 #include "convolution_kernels.hpp"
+
+#include <torch/types.h>
 
 namespace smflow::training {
 
@@ -17,12 +17,12 @@ class MatrixConvolution {
   static bool supports(const at::Tensor& images, const at::Tensor& weight, std::int64_t small_height,
                        std::int64_t small_width);
 
-  at::Tensor prepare_weight(const at::Tensor& weight) const;             // [K, C, 4, 4] -> [points, depth, K]
+  at::Tensor prepare_weight(const at::Tensor& weight) const;              // [K, C, 4, 4] -> [points, depth, K]
   at::Tensor weight_gradient(const at::Tensor& prepared_gradient) const;  // and back, transposed
 
   struct Sides {
-    at::Tensor large;
-    at::Tensor small;
+    at::Tensor large = {};
+    at::Tensor small = {};
   };
   enum class Wanted { none, large, small };
   // From the sides given: the wanted other side, made with `prepared`; and, when `gradient` is a tensor, adds to it the

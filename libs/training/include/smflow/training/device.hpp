@@ -8,7 +8,7 @@ namespace smflow::training {
 
 struct DeviceChoice {
   c10::Device device{c10::kCPU};
-  std::string note;  // for the user when it is not what was asked for; else empty
+  std::string note = {};  // for the user when it is not what was asked for; else empty
 };
 
 // The device for a program that asks for `wanted_gpus` GPUs and can use one.
