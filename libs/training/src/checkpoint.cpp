@@ -86,6 +86,8 @@ Result<fs::path> CheckpointFolder::save(const Position& position, const NamedTen
   Metadata metadata = metadata_of(position, configuration_);
   metadata["crc32c"] = fmt::format("{:08x}", crc);
 
+  std::error_code shown_by_write;
+  fs::create_directories(folder_, shown_by_write);
   const fs::path file = folder_ / fmt::format("{}{:010}{}", name_begin, position.step, name_end);
   if (auto done = write_safetensors(file, std::move(ordered), metadata); !done) return tl::unexpected(done.error());
   const auto files = checkpoint_files(folder_);
