@@ -2,6 +2,7 @@
 #include "rules.hpp"
 #include "yaml_reader.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -76,9 +77,16 @@ void Config::merge_text(std::string_view yaml, const std::string& name) {
   }
   if (yaml.starts_with("\xEF\xBB\xBF")) yaml.remove_prefix(3);
   const Source source(name, std::string(yaml));
+  const std::size_t before = errors_.size();
   YamlDocument document = read_yaml(source);
   for (Error& error : document.errors) report(std::move(error));
   if (document.root) merge_document(*this, source, *document.root);
+  // The reader and the schema find their faults one after the other; people read a file from top to bottom.
+  std::stable_sort(errors_.begin() + static_cast<std::ptrdiff_t>(before), errors_.end(),
+                   [](const Error& a, const Error& b) {
+                     const Where x = a.where.value_or(Where{}), y = b.where.value_or(Where{});
+                     return std::pair(x.line, x.column) < std::pair(y.line, y.column);
+                   });
 }
 
 void Config::merge_environment(const EnvironmentLookup& environment) {

@@ -30,15 +30,28 @@ std::string found_words(const Node& node, bool type_is_text) {
   return (node.quoted && !type_is_text ? "the text '" : "'") + shown(node.text) + "'";
 }
 
+// A value as one may write it: the example, the default where it shows the form, or one made from the type.
+std::string example_of(const Field& field) {
+  const About& about = field.about;
+  if (!about.example.empty()) return about.example;
+  const bool shows_form = !field.default_value.is_null() && field.default_value != Value{std::string{}} &&
+                          field.default_value != Value{TextMap{}} && field.default_value != Value{Value::List{}};
+  if (shows_form) return to_text(field.default_value);
+  std::string element = "\"text\"";
+  if (field.type.kind == Kind::mapping) return "{NAME: text}";
+  if (field.type.kind == Kind::boolean) element = "true";
+  if (!about.one_of.empty()) element = about.one_of.front();
+  if (field.type.kind == Kind::integer || field.type.kind == Kind::number) {
+    element = limit_text(about.min ? *about.min : about.max.value_or(1));
+  }
+  return field.type.list ? "[" + element + "]" : element;
+}
+
 }  // namespace
 
 std::string Decoder::fix_text(const std::string& value) const {
-  if (!value.empty()) return "write " + assignment_ + value;
-  const std::string& example = field_.about.example;
-  if (!example.empty()) return "for example " + assignment_ + example;
-  const bool shows_form = !field_.default_value.is_null() && field_.default_value != Value{std::string{}} &&
-                          field_.default_value != Value{TextMap{}} && field_.default_value != Value{Value::List{}};
-  return shows_form ? "for example " + assignment_ + to_text(field_.default_value) : std::string{};
+  if (!value.empty()) return "write " + (inside_list_ ? "the element " : assignment_) + value;
+  return "for example " + assignment_ + example_of(field_);
 }
 
 std::optional<Value> Decoder::fail(const Node& node, std::string code, std::string needed,
@@ -54,6 +67,7 @@ std::optional<Value> Decoder::wrong_type(const Node& node, const std::string& fi
 }
 
 std::optional<Value> Decoder::decode(const Node& node) {
+  if (node.refused) return std::nullopt;
   if (node.kind == Node::Kind::null && field_.type.optional) return Value{};
   if (field_.type.list) return decode_list(node);
   if (field_.type.kind == Kind::mapping) return decode_mapping(node);
@@ -64,27 +78,34 @@ std::optional<Value> Decoder::decode_list(const Node& node) {
   if (node.kind == Node::Kind::scalar) return wrong_type(node, list_meant(node.text));
   if (node.kind != Node::Kind::list) return wrong_type(node);
   Value::List list;
+  bool complete = true;
+  inside_list_ = true;
   for (const Node& element : node.items) {
-    if (auto value = decode_scalar(element)) list.push_back(*std::move(value));
+    auto value = element.refused ? std::nullopt : decode_scalar(element);
+    complete = complete && value;
+    if (value) list.push_back(*std::move(value));
   }
-  if (!errors.empty()) return std::nullopt;
+  inside_list_ = false;
+  if (!complete) return std::nullopt;
   return Value{std::move(list)};
 }
 
 std::optional<Value> Decoder::decode_mapping(const Node& node) {
   if (node.kind != Node::Kind::mapping) return wrong_type(node, "{NAME: text}");
   TextMap names;
+  bool complete = true;
   for (std::size_t i = 0; i + 1 < node.items.size(); i += 2) {
     const Node& name = node.items[i];
     const Node& text = node.items[i + 1];
-    if (name.kind != Node::Kind::scalar) continue;  // the reader has refused it
+    complete = complete && name.kind == Node::Kind::scalar && !name.refused && !text.refused;
+    if (!complete) continue;  // the reader has refused it
     if (text.kind != Node::Kind::scalar) {
       fail(text, "E024", fmt::format("must hold a text for '{}'", shown(name.text)), "{NAME: text}");
     } else if (checked(name, {name.text}) && checked(text, {text.text})) {
       names[name.text] = text.text;
     }
   }
-  if (!errors.empty()) return std::nullopt;
+  if (!complete || !errors.empty()) return std::nullopt;
   return Value{std::move(names)};
 }
 

@@ -45,6 +45,7 @@ class Decoder {
   const Field& field_;
   const Source& source_;
   std::string assignment_;
+  bool inside_list_ = false;
 };
 
 }  // namespace smflow::config

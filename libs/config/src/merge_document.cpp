@@ -15,7 +15,7 @@ class DocumentMerger {
   DocumentMerger(Config& config, const Source& source) : config_(config), source_(source) {}
 
   void merge(const Node& root) {
-    if (root.kind == Node::Kind::null) return;
+    if (root.kind == Node::Kind::null || root.refused) return;
     if (root.kind != Node::Kind::mapping) {
       return fail(root, "E018", "a config file holds sections of options, not a list or a single value",
                   fmt::format("write {}: and below it, indented, KEY: value", config_.schema().sections.front().name));
@@ -34,14 +34,21 @@ class DocumentMerger {
     if (schema.find_section(name.text) == nullptr && !is_renamed_section(schema, name.text)) {
       return unknown_section(name);
     }
-    if (options.kind == Node::Kind::null) return;  // a section without options changes nothing
+    if (options.kind == Node::Kind::null || options.refused) return;  // a section without options changes nothing
     if (options.kind != Node::Kind::mapping) {
       return fail(options, "E018", fmt::format("'{}' is a section and holds options, not a value", name.text),
-                  fmt::format("write {}: and below it, indented, KEY: value", name.text));
+                  is_glued_option(options) ? "put a space after the colon: KEY: value"
+                                           : fmt::format("write {}: and below it, indented, KEY: value", name.text));
     }
     for (std::size_t i = 0; i + 1 < options.items.size(); i += 2) {
       if (is_name(options.items[i])) option(name.text, options.items[i], options.items[i + 1]);
     }
+  }
+
+  // "KEY:value", which YAML takes for one text.
+  static bool is_glued_option(const Node& node) {
+    const std::size_t colon = node.text.find(':');
+    return !node.quoted && colon != std::string::npos && colon > 0;
   }
 
   void unknown_section(const Node& name) {

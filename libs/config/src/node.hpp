@@ -14,6 +14,7 @@ struct Node {
   std::size_t length = 0;        // of what a caret marks, on one line
   std::string text = {};         // scalar
   bool quoted = false;           // scalar: written in quotes or as a block, so never a number
+  bool refused = false;          // reported already, or cut off by an error: nothing more is said about it
   std::vector<Node> items = {};  // list: its elements; mapping: key, value, key, value
 };
 

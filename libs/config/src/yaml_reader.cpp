@@ -34,7 +34,7 @@ class Builder : public YAML::EventHandler {
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
     fail(at(mark), word_length(at(mark)), "E016", "aliases are not allowed in a config file", "write the value itself");
-    place({.kind = Node::Kind::null, .offset = at(mark), .length = 1});
+    place({.kind = Node::Kind::null, .offset = at(mark), .length = 1, .refused = true});
   }
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -53,7 +53,7 @@ class Builder : public YAML::EventHandler {
                 const std::string& text) override {
     const std::size_t offset = at(mark);
     if (refuse_properties(mark, tag, anchor)) {
-      place({.kind = Node::Kind::scalar, .offset = offset, .length = 1, .text = text, .quoted = true});
+      place({.kind = Node::Kind::scalar, .offset = offset, .length = 1, .text = text, .quoted = true, .refused = true});
       return;
     }
     Node node{.kind = Node::Kind::scalar, .offset = offset, .length = 1, .text = text, .quoted = true};
@@ -84,11 +84,19 @@ class Builder : public YAML::EventHandler {
   }
   void OnMapEnd() override { close(); }
 
-  // What was read before the reading ended early; a key without a value is left out.
+  // The line at `offset` is not YAML, so that a value read from it may be half of what is written.
+  void refuse_last_value(std::size_t offset) {
+    if (open_.empty() || open_.back().items.empty()) return;
+    Node& last = open_.back().items.back();
+    if (same_line(last.offset, offset)) last.refused = true;
+  }
+
+  // What was read before the reading ended early. A key without a value is left out, a list without an end is refused.
   void salvage() {
     while (!open_.empty()) {
       Node node = std::move(open_.back());
       open_.pop_back();
+      node.refused = node.kind == Node::Kind::list;
       if (node.kind == Node::Kind::mapping && node.items.size() % 2 == 1) node.items.pop_back();
       if (open_.empty()) {
         document_.root = std::move(node);
@@ -219,7 +227,9 @@ void parse(const Source& source, YamlDocument& document) {
     return;
   } catch (const Stop&) {
   } catch (const YAML::Exception& failure) {
-    document.errors.push_back(syntax_error(source, source.offset(failure.mark.line, failure.mark.column), failure.msg));
+    const std::size_t offset = source.offset(failure.mark.line, failure.mark.column);
+    document.errors.push_back(syntax_error(source, offset, failure.msg));
+    builder.refuse_last_value(offset);
   }
   document.stopped = true;
   builder.salvage();
