@@ -58,6 +58,8 @@ Result<void> Outputs::sample(const training::Position& position, const at::Tenso
 }
 
 Result<void> Outputs::model(const training::Position& position, const Gan& gan) {
+  std::error_code shown_by_write;
+  std::filesystem::create_directories(job_->model, shown_by_write);
   const training::Metadata metadata = {{"format", "pt"},
                                        {"step", std::to_string(position.step)},
                                        {"epoch", std::to_string(position.epoch)}};

@@ -33,7 +33,7 @@ class SmflowCase(unittest.TestCase):
     def smflow(self, *arguments, **more):
         return subprocess.run(
             [SMFLOW, *map(str, arguments)],
-            cwd=self.folder,
+            cwd=more.pop("cwd", self.folder),
             env=self.environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -59,7 +59,7 @@ class SmflowCase(unittest.TestCase):
     def assert_exit(self, result, code):
         self.assertEqual(result.returncode, code, f"stdout:\n{result.stdout}\nstderr:\n{result.stderr}")
 
-    def json_of(self, *arguments):
-        result = self.smflow(*arguments)
+    def json_of(self, *arguments, **more):
+        result = self.smflow(*arguments, **more)
         self.assert_exit(result, 0)
         return json.loads(result.stdout)
