@@ -101,7 +101,7 @@ std::optional<Value> Decoder::decode_mapping(const Node& node) {
     if (!complete) continue;  // the reader has refused it
     if (text.kind != Node::Kind::scalar) {
       fail(text, "E024", fmt::format("must hold a text for '{}'", shown(name.text)), "{NAME: text}");
-    } else if (checked(name, {name.text}) && checked(text, {text.text})) {
+    } else if (allowed(name, check_name(field_, name.text)) && checked(text, {text.text})) {
       names[name.text] = text.text;
     }
   }
@@ -186,19 +186,25 @@ std::string Decoder::respelt(const Node& node) {
 }
 
 std::optional<Value> Decoder::checked(const Node& node, Value value) {
-  const Violation violation = check_scalar(field_, value);
-  if (violation.code.empty()) return value;
+  if (!allowed(node, check_scalar(field_, value))) return std::nullopt;
+  return value;
+}
+
+bool Decoder::allowed(const Node& node, const Violation& violation) {
+  if (violation.code.empty()) return true;
   if (violation.code == "E029") {
     errors.push_back(source_.error(node.offset, node.length, violation.code,
                                    fmt::format("'{}' {}", field_.path(), violation.needed),
                                    "remove it; the job gets its rights from its execution role"));
-    return std::nullopt;
+    return false;
   }
   if (violation.code == "E026") {
     const std::string near = nearest(node.text, field_.about.one_of);
-    return fail(node, violation.code, violation.needed, near);
+    fail(node, violation.code, violation.needed, near);
+  } else {
+    fail(node, violation.code, violation.needed);
   }
-  return fail(node, violation.code, violation.needed);
+  return false;
 }
 
 }  // namespace smflow::config

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "limits.hpp"
 #include "node.hpp"
 #include "source.hpp"
 
@@ -31,6 +32,7 @@ class Decoder {
   std::optional<Value> decode_list(const Node& node);
   std::optional<Value> decode_mapping(const Node& node);
   std::optional<Value> checked(const Node& node, Value value);
+  bool allowed(const Node& node, const Violation& violation);
   std::optional<Value> decode_boolean(const Node& node);
   template <class Native>
   std::optional<Value> decode_number(const Node& node);

@@ -2,6 +2,7 @@
 #include "flow_text.hpp"
 #include "limits.hpp"
 #include "rules.hpp"
+#include "source.hpp"
 
 #include <set>
 
@@ -55,6 +56,13 @@ bool has_type(const Type& type, const Value& value) {
   return false;
 }
 
+// The words of a schema stand in comments and tables, where a line break would begin a line of its own.
+constexpr const char* broken_words = "has a line break or control character in its words";
+
+bool is_one_line(const std::string& words) {
+  return one_line(words) == words;
+}
+
 bool is_collection(const Field& field) {
   return field.type.list || field.type.kind == Kind::mapping;
 }
@@ -83,6 +91,7 @@ class Inspector {
     for (const Section& section : schema_.sections) {
       if (!is_key(section.name)) fault(fmt::format("section '{}' is not named in upper case", section.name));
       if (!names.insert(section.name).second) fault(fmt::format("section '{}' is there twice", section.name));
+      if (!is_one_line(section.doc)) fault(fmt::format("section '{}' {}", section.name, broken_words));
       if (section.doc.empty()) fault(fmt::format("section '{}' has no sentence", section.name));
     }
     for (const Field& field : schema_.fields) inspect(field);
@@ -104,12 +113,16 @@ class Inspector {
     if (is_secret_name(field.key)) fault(field, "is named like a secret, which no configuration may hold");
     if (schema_.find_section(field.section) == nullptr) fault(field, "is in no section");
     if (!paths_.insert(field.path()).second) fault(field, "is there twice");
-    if (!about.doc.ends_with('.')) fault(field, "has no sentence with a full stop");
     for (const std::string& old : about.renamed_from) {
       const std::string path = old.find('.') == std::string::npos ? field.section + "." + old : old;
       if (schema_.find(path) != nullptr) fault(field, fmt::format("has the old name '{}' of an option", path));
       if (!paths_.insert(path).second) fault(field, fmt::format("has the old name '{}' of another", path));
     }
+    for (const std::string* words : {&about.doc, &about.unit, &about.pattern, &about.pattern_words, &about.example,
+                                     &about.env, &about.deprecated}) {
+      if (!is_one_line(*words)) return fault(field, broken_words);
+    }
+    if (!about.doc.ends_with('.')) fault(field, "has no sentence with a full stop");
     inspect_limits(field);
     inspect_values(field);
   }

@@ -1,3 +1,5 @@
+#include <limits>
+
 #include <smflow/base/json.hpp>
 #include <smflow/base/text.hpp>
 #include <smflow/config/documents.hpp>
@@ -8,6 +10,7 @@ namespace {
 
 constexpr std::size_t largest_schema = 4u << 20;
 constexpr std::size_t most_fields = 2000;
+constexpr auto most_whole = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
 
 // Why the text is no schema; leaves the reader.
 struct Unreadable {
@@ -144,6 +147,8 @@ std::optional<Value> value_from_json(const OrderedJson& json, const Type& type) 
       if (json.is_boolean()) return Value{json.get<bool>()};
       break;
     case Kind::integer:
+      // Written as unsigned, a number may be larger than the type.
+      if (json.is_number_unsigned() && json.get<std::uint64_t>() > most_whole) break;
       if (json.is_number_integer()) return Value{json.get<std::int64_t>()};
       break;
     case Kind::number:

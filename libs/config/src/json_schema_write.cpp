@@ -1,5 +1,7 @@
 #include "json_value.hpp"
 
+#include <cmath>
+
 #include <smflow/config/documents.hpp>
 
 namespace smflow::config {
@@ -24,8 +26,8 @@ const char* json_type(Kind kind) {
 
 // A limit without a needless fraction, so that a whole number's schema holds whole numbers.
 OrderedJson limit(double value) {
-  const auto whole = static_cast<std::int64_t>(value);
-  return static_cast<double>(whole) == value ? OrderedJson(whole) : OrderedJson(value);
+  if (std::abs(value) > 9007199254740992.0 || std::trunc(value) != value) return value;
+  return static_cast<std::int64_t>(value);
 }
 
 // What editors check of one element.

@@ -56,6 +56,14 @@ Violation check_scalar(const Field& field, const Value& scalar) {
   return {};
 }
 
+Violation check_name(const Field& field, const std::string& name) {
+  Violation violation = check_text(field, name);
+  if (violation.code.empty() && quoted_text(name).size() > longest_name) {
+    violation = {"E028", fmt::format("must have names of at most {} bytes", longest_name)};
+  }
+  return violation;
+}
+
 Violation check_value(const Field& field, const Value& value) {
   if (const auto* list = std::get_if<Value::List>(&value.data)) {
     for (const Value& element : *list) {
@@ -65,7 +73,7 @@ Violation check_value(const Field& field, const Value& value) {
   }
   if (const auto* names = std::get_if<TextMap>(&value.data)) {
     for (const auto& [name, text] : *names) {
-      if (Violation violation = check_text(field, name); !violation.code.empty()) return violation;
+      if (Violation violation = check_name(field, name); !violation.code.empty()) return violation;
       if (Violation violation = check_text(field, text); !violation.code.empty()) return violation;
     }
     return {};

@@ -21,13 +21,6 @@ std::string_view utf8_suffix(std::string_view text, std::size_t bytes) {
   return text.size() <= bytes ? text : text.substr(utf8_prefix(text, text.size() - bytes).size());
 }
 
-std::string one_line(std::string_view text) {
-  std::string line = printable(text);
-  std::replace(line.begin(), line.end(), '\t', ' ');
-  for (std::size_t at = 0; (at = line.find('\n', at)) != std::string::npos;) line.replace(at, 1, "\\n");
-  return line;
-}
-
 std::string cut_end(const std::string& text, std::size_t characters) {
   if (count_characters(text) <= characters) return text;
   return std::string(utf8_prefix_characters(text, characters)) + "…";
@@ -105,6 +98,18 @@ Error Source::error(std::size_t offset, std::size_t length, std::string code, st
           .fix = std::move(fix),
           .where = where(offset),
           .excerpt = excerpt(offset, length)};
+}
+
+std::string one_line(std::string_view text) {
+  static constexpr std::pair<std::string_view, std::string_view> breaks[] = {
+      {"\n", "\\n"}, {"\t", " "}, {"\xE2\x80\xA8", "\\u2028"}, {"\xE2\x80\xA9", "\\u2029"}};
+  std::string line = printable(text);
+  for (const auto& [found, escaped] : breaks) {
+    for (std::size_t at = 0; (at = line.find(found, at)) != std::string::npos; at += escaped.size()) {
+      line.replace(at, found.size(), escaped);
+    }
+  }
+  return line;
 }
 
 std::string shown(std::string_view text) {

@@ -39,6 +39,9 @@ class Source {
   std::vector<std::size_t> line_starts_;
 };
 
+// The text on one line for every reader, of YAML too: line breaks and control characters escaped, tabs as spaces.
+std::string one_line(std::string_view text);
+
 // Text from outside inside a message: one line, at most 60 characters, no control characters, no credentials.
 std::string shown(std::string_view text);
 

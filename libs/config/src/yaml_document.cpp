@@ -1,4 +1,5 @@
 #include "names.hpp"
+#include "source.hpp"
 #include "utf8.hpp"
 #include "value_text.hpp"
 
@@ -67,7 +68,7 @@ std::string option_lines(const Field& field, const Value& value, const Origin& o
     return lines + fmt::format("  # {}: {}\n", field.key, to_text(value));
   std::string remark;
   if (origin.source != Origin::Source::standard) {
-    remark = "  # from " + origin.text + (is_default ? "" : ", default " + value_words(field.default_value));
+    remark = "  # from " + one_line(origin.text) + (is_default ? "" : ", default " + value_words(field.default_value));
   }
   return lines + "  " + field.key + ":" + value_lines(value, remark);
 }
