@@ -12,8 +12,11 @@ std::shared_ptr<Network> make(const NetOptions& options, at::Device device) {
   return network;
 }
 
+// ATen throws on an answer that is no number, and on a GPU that ends every further call. Here the loss becomes NaN, for
+// the training to name; otherwise nothing changes, since 0 is added.
 at::Tensor cross_entropy(const at::Tensor& answers, float truth) {
-  return at::binary_cross_entropy(answers, at::full_like(answers, truth));
+  const at::Tensor numbers = answers.masked_fill(answers.detach().isnan(), 0.5);
+  return at::binary_cross_entropy(numbers, at::full_like(answers, truth)) + answers.detach().sum() * 0;
 }
 
 void need_gradients(torch::nn::Module& network, bool needed) {
@@ -52,9 +55,10 @@ StepResult Gan::step(const at::Tensor& real, const at::Tensor& latent) {
   generator_adam_.step();
 
   // Read once: on a GPU every reading waits for all work before it.
-  const at::Tensor values = at::stack({loss_real + loss_made, loss_generator, for_real.mean(), for_made.mean(), judged.mean()})
-                                .detach()
-                                .to(at::kCPU, at::kDouble);
+  const at::Tensor values =
+      at::stack({loss_real + loss_made, loss_generator, for_real.mean(), for_made.mean(), judged.mean()})
+          .detach()
+          .to(at::kCPU, at::kDouble);
   const double* const v = values.data_ptr<double>();
   return {v[0], v[1], v[2], v[3], v[4]};
 }
