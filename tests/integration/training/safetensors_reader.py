@@ -46,3 +46,26 @@ def read(path):
     if end != len(data):
         raise ValueError("data that belong to no tensor")
     return tensors, metadata
+
+
+def crc32c(data):
+    """CRC-32C, bit by bit."""
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
+    return crc ^ 0xFFFFFFFF
+
+
+def poison(path, name, start):
+    """Overwrites the first bytes of a checkpoint's tensor, with the checksum to match."""
+    content = bytearray(Path(path).read_bytes())
+    (length,) = struct.unpack_from("<Q", content)
+    header = json.loads(content[8 : 8 + length])
+    place = 8 + length + header[name]["data_offsets"][0]
+    content[place : place + len(start)] = start
+    before = header["__metadata__"]["crc32c"].encode()
+    after = b"%08x" % crc32c(content[8 + length :])
+    content[8 : 8 + length] = content[8 : 8 + length].replace(b'"crc32c":"' + before, b'"crc32c":"' + after)
+    Path(path).write_bytes(content)

@@ -1,10 +1,13 @@
 """What a person and a launcher see of a training: its log, its results, its end when something is wrong."""
 
 import json
+import math
 import re
 import signal
+import struct
 import unittest
 
+import safetensors_reader
 from gan_case import PROGRAM, GanCase
 
 # The metric definitions of the job; the first group is the value.
@@ -48,6 +51,8 @@ class Log(GanCase):
 
 
 class Determinism(GanCase):
+    """Nothing but the seed and the data decides what is learnt."""
+
     def test_the_number_of_workers_changes_nothing(self):
         logs = [losses(self.train(f"{n}", f"DATALOADER.NUM_WORKERS={n}").stdout) for n in (0, 4)]
         self.assertEqual(logs[0], logs[1])
@@ -128,6 +133,21 @@ class Ends(GanCase):
         self.assert_exit(result, 1)
         self.assertRegex(result.stderr, r"error: Loss_[DG] explodes: above 90 for 100 steps, [0-9.]+ "
                                         r"at epoch \d+, batch \d+ \(step \d+\) \[E337\]")
+
+    def test_a_loss_that_is_no_number_ends_the_job(self):
+        self.train("out", "TRAINING.NUM_EPOCHS=1")
+        (checkpoint,) = self.checkpoints("out")
+        safetensors_reader.poison(checkpoint, "generator.net.0.weight", struct.pack("<f", math.nan))
+        result = self.run_program("out")
+        self.assert_exit(result, 1)
+        self.assertIn("error: Loss_D is nan at epoch 2, batch 1 (step 11) [E336]", result.stderr)
+        self.assertEqual(self.checkpoints("out"), [checkpoint])
+
+    def test_bf16_trains_on_every_processor(self):
+        result = self.train("out", "TRAINING.NUM_EPOCHS=1", "TRAINING.PRECISION=bf16")
+        exact = self.train("exact", "TRAINING.NUM_EPOCHS=1")
+        first = [float(re.search(DEFINITIONS["discriminator/loss"], log.stdout).group(1)) for log in (result, exact)]
+        self.assertAlmostEqual(*first, delta=0.05)
 
     def test_a_missing_gpu_is_said(self):
         result = self.train("out", "TRAINING.NUM_EPOCHS=1", "TRAINING.NUM_GPU=1")
