@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <set>
+
 #include <smflow/base/files.hpp>
 #include <smflow/base/text.hpp>
 #include <smflow/config/documents.hpp>
@@ -71,6 +74,12 @@ config::Config load_training(const ConfigRequest& request, const config::SchemaP
                                .siblings = {config::schema_of<SagemakerConfig>()}});
 }
 
+// Whether a config file could not be read, or not behind some place in it.
+bool was_cut_short(const std::vector<Error>& errors) {
+  static const std::set<std::string> codes = {"E010", "E011", "E013", "E014", "E015", "E019"};
+  return std::any_of(errors.begin(), errors.end(), [](const Error& error) { return codes.count(error.code) != 0; });
+}
+
 Error no_schema_for_overrides(const fs::path& code) {
   return {.code = "E061",
           .exit = ExitCode::configuration,
@@ -123,12 +132,13 @@ tl::expected<JobConfigs, ConfigErrors> load_job_configs(const ConfigRequest& req
   ConfigErrors errors = sagemaker.errors();
   std::vector<Error> warnings = sagemaker.warnings();
   const std::string named = text_value(sagemaker, config_file_option);
+  // A file that was not read to its end leaves the default name here, which the user may not mean.
+  const bool written = sagemaker.origin(config_file_option).source != config::Origin::Source::standard;
+  if (!written && was_cut_short(errors)) return tl::unexpected(std::move(errors));
   const auto training_path = find_training_file(named, request.config_file);
   std::optional<config::Config> training;
   if (!training_path) {
-    // A file that cannot be read leaves the default name here, which the user never wrote.
-    const bool written = sagemaker.origin(config_file_option).source != config::Origin::Source::standard;
-    if (errors.empty() || written) errors.push_back(missing_training_file(sagemaker, request.config_file, named));
+    errors.push_back(missing_training_file(sagemaker, request.config_file, named));
   } else if (*schema) {
     training = load_training(request, *schema, *training_path);
     append(errors, training->errors());

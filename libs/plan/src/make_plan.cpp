@@ -104,7 +104,7 @@ class Planner {
             "write a bucket's name, or file://runs for a folder of this machine");
     }
     plan_.bucket_uri = location_uri(s3.sagemaker_results_bucket);
-    require_local_place("S3.SAGEMAKER_RESULTS_BUCKET", plan_.bucket_uri);
+    if (!s3.sagemaker_results_bucket.empty()) require_local_place("S3.SAGEMAKER_RESULTS_BUCKET", plan_.bucket_uri);
     const std::string experiment = plan_.bucket_uri + "/" + s3.experiment_name + "/";
     plan_.record_prefix = s3.experiment_name + "/" + s3.config_folder + "/" + job.job_name;
     job.record_uri = plan_.bucket_uri + "/" + plan_.record_prefix;
