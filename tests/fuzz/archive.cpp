@@ -1,9 +1,12 @@
 // Any bytes as an archive: whatever it says, nothing appears outside the folder it is extracted into.
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <iostream>
+#include <numeric>
 #include <string_view>
 
 #include <smflow/base/files.hpp>
@@ -19,7 +22,28 @@ std::size_t count_entries(const fs::path& folder) {
   return count;
 }
 
+constexpr std::size_t block = 512;
+
+// Every block that may be a tar header gets the checksum its bytes have: a reader refuses all others at once.
+void seal_headers(std::uint8_t* data, std::size_t size) {
+  constexpr std::size_t magic = 257, checksum = 148, checksum_length = 8;
+  for (std::uint8_t* header = data; header + block <= data + size; header += block) {
+    if (std::memcmp(header + magic, "ustar", 5) != 0) continue;
+    std::memset(header + checksum, ' ', checksum_length);
+    const unsigned sum = std::accumulate(header, header + block, 0u);
+    std::snprintf(reinterpret_cast<char*>(header + checksum), checksum_length, "%06o", sum);
+  }
+}
+
 }  // namespace
+
+extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t largest);
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t largest, unsigned) {
+  const std::size_t mutated = LLVMFuzzerMutate(data, size, largest);
+  seal_headers(data, mutated);
+  return mutated;
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto directory = smflow::TemporaryDirectory::create(fs::temp_directory_path(), "smflow-fuzz-");
