@@ -1,0 +1,55 @@
+#!/usr/bin/env python3
+"""Checks that the documentation knows what the source has: check_documentation.py ROOT
+
+Every error code has its row in docs/guide/errors.md and every row a code; every relative link of a Markdown file leads
+somewhere. Prints one line a fault and ends with 1 when there is one.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+SOURCE_FOLDERS = ("apps", "libs", "sagemaker_container", "tools")
+LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(#[^)\s]*)?\)")
+
+
+def codes_of_source(root):
+    codes = set()
+    for folder in SOURCE_FOLDERS:
+        for suffix in ("*.cpp", "*.hpp"):
+            for file in (root / folder).rglob(suffix):
+                codes.update(re.findall(r'"(E\d{3})"', file.read_text(encoding="utf-8")))
+    return codes
+
+
+def faults_of_codes(root):
+    documented = re.findall(r'^\| <a id="(E\d{3})"></a>\1 \| [^|]+ \| [^|]+ \|$',
+                            (root / "docs/guide/errors.md").read_text(encoding="utf-8"), re.MULTILINE)
+    source = codes_of_source(root)
+    for code in sorted(source - set(documented)):
+        yield f"docs/guide/errors.md: no row for {code}"
+    for code in sorted(set(documented) - source):
+        yield f"docs/guide/errors.md: {code} is in no source file"
+    for code in sorted({code for code in documented if documented.count(code) > 1}):
+        yield f"docs/guide/errors.md: {code} has two rows"
+
+
+def faults_of_links(root):
+    pages = [*root.glob("*.md"), *(root / "docs").rglob("*.md"), root / "sagemaker_container/README.md"]
+    for page in pages:
+        for target, _ in LINK.findall(page.read_text(encoding="utf-8")):
+            if "://" not in target and not (page.parent / target).exists():
+                yield f"{page.relative_to(root)}: no such file '{target}'"
+
+
+def main():
+    root = Path(sys.argv[1])
+    if not codes_of_source(root):
+        sys.exit(f"{root} has no error codes: is it the repository?")
+    faults = [*faults_of_codes(root), *faults_of_links(root)]
+    print("\n".join(faults))
+    sys.exit(1 if faults else 0)
+
+
+if __name__ == "__main__":
+    main()
