@@ -1,5 +1,7 @@
 #pragma once
 
+#include "training_default_config.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -8,8 +10,6 @@
 #include <torch/types.h>
 
 #include <smflow/images/loader.hpp>
-
-#include "training_default_config.hpp"
 
 namespace smflow::gan {
 

@@ -1,26 +1,27 @@
 #pragma once
 
+#include "net.hpp"
+
 #include <memory>
 
 #include <smflow/training/adam.hpp>
 
-#include "net.hpp"
-
 namespace smflow::gan {
 
 struct StepResult {
-  double loss_d = 0;          // discriminator on real and on made pictures
-  double loss_g = 0;          // generator
-  double d_x = 0;             // mean answer for real pictures
-  double d_g_z_before = 0;    // for made ones, before the discriminator's update
-  double d_g_z_after = 0;     // after it
+  double loss_d = 0;        // discriminator on real and on made pictures
+  double loss_g = 0;        // generator
+  double d_x = 0;           // mean answer for real pictures
+  double d_g_z_before = 0;  // for made ones, before the discriminator's update
+  double d_g_z_after = 0;   // after it
 };
 
 // Both networks with their optimisers, and one training step of them: discriminator on real pictures, discriminator on
 // made ones, generator; binary cross entropy.
 class Gan {
  public:
-  Gan(const NetOptions& generator, const NetOptions& discriminator, const training::AdamOptions& adam, at::Device device);
+  Gan(const NetOptions& generator, const NetOptions& discriminator, const training::AdamOptions& adam,
+      at::Device device);
 
   // `real` [N, C, S, S] and `latent` [N, latent, 1, 1] on the device.
   StepResult step(const at::Tensor& real, const at::Tensor& latent);

@@ -23,9 +23,9 @@ Result<fs::path> config_file(const Arguments& arguments, const training::Environ
     return tl::unexpected(refuse("no training config was given", "add --config FILE"));
   }
   if (!is_safe_relative_path(arguments.train_cfg_filename)) {
-    return tl::unexpected(refuse(fmt::format("'{}' is not the name of a file in the channel 'config'",
-                                             printable(arguments.train_cfg_filename)),
-                                 "give the file's name without a folder"));
+    return tl::unexpected(refuse(
+        fmt::format("'{}' is not the name of a file in the channel 'config'", printable(arguments.train_cfg_filename)),
+        "give the file's name without a folder"));
   }
   const auto channel = environment.channel("config");
   if (!channel) return tl::unexpected(channel.error());
@@ -45,11 +45,14 @@ Result<void> set_outputs(Job& job, const Arguments& arguments, const training::E
   const fs::path& out = arguments.out;
   job.model = !out.empty() ? out / "model" : environment.model_dir;
   job.output_data = !out.empty() ? out / "output" : environment.output_data_dir;
-  job.checkpoints = !arguments.output_dir.empty() ? arguments.output_dir : out.empty() ? fs::path{} : out / "checkpoints";
+  job.checkpoints = !arguments.output_dir.empty() ? arguments.output_dir
+                    : out.empty()                 ? fs::path{}
+                                                  : out / "checkpoints";
   if (job.model.empty() || job.output_data.empty() || job.checkpoints.empty()) {
     return tl::unexpected(refuse("no place for the results was given", "add --out FOLDER"));
   }
-  job.metrics_file = !environment.metrics_file.empty() ? environment.metrics_file : job.output_data / "metrics/metrics.jsonl";
+  job.metrics_file =
+      !environment.metrics_file.empty() ? environment.metrics_file : job.output_data / "metrics/metrics.jsonl";
   return {};
 }
 

@@ -1,10 +1,10 @@
+#include "program.hpp"
+
 #include <exception>
 #include <string>
 #include <vector>
 
 #include <fmt/format.h>
-
-#include "program.hpp"
 
 int main(int count, char** words) {
   try {

@@ -51,8 +51,7 @@ TORCH_MODULE(Collapse);
 // ConvTranspose2d(in, out, 4, 2, 1): twice the size.
 class UpImpl : public LayerImpl {
  public:
-  UpImpl(int in, int out, training::Precision precision)
-      : LayerImpl({in, out, 4, 4}), precision_(precision) {}
+  UpImpl(int in, int out, training::Precision precision) : LayerImpl({in, out, 4, 4}), precision_(precision) {}
   at::Tensor forward(const at::Tensor& images) { return training::transposed_convolution(images, weight, precision_); }
 
  private:
@@ -63,8 +62,7 @@ TORCH_MODULE(Up);
 // Conv2d(in, out, 4, 2, 1): half the size.
 class DownImpl : public LayerImpl {
  public:
-  DownImpl(int in, int out, training::Precision precision)
-      : LayerImpl({out, in, 4, 4}), precision_(precision) {}
+  DownImpl(int in, int out, training::Precision precision) : LayerImpl({out, in, 4, 4}), precision_(precision) {}
   at::Tensor forward(const at::Tensor& images) { return training::strided_convolution(images, weight, precision_); }
 
  private:
@@ -72,8 +70,12 @@ class DownImpl : public LayerImpl {
 };
 TORCH_MODULE(Down);
 
-nn::LeakyReLU leaky_relu() { return nn::LeakyReLU(nn::LeakyReLUOptions().negative_slope(negative_slope).inplace(true)); }
-nn::ReLU relu() { return nn::ReLU(nn::ReLUOptions().inplace(true)); }
+nn::LeakyReLU leaky_relu() {
+  return nn::LeakyReLU(nn::LeakyReLUOptions().negative_slope(negative_slope).inplace(true));
+}
+nn::ReLU relu() {
+  return nn::ReLU(nn::ReLUOptions().inplace(true));
+}
 
 }  // namespace
 
@@ -93,7 +95,9 @@ Generator::Generator(const NetOptions& options) {
   register_module("net", net);
 }
 
-at::Tensor Generator::forward(const at::Tensor& latent) { return net->forward(latent); }
+at::Tensor Generator::forward(const at::Tensor& latent) {
+  return net->forward(latent);
+}
 
 Discriminator::Discriminator(const NetOptions& options) {
   int width = options.feature_size;
@@ -109,7 +113,9 @@ Discriminator::Discriminator(const NetOptions& options) {
   register_module("net", net);
 }
 
-at::Tensor Discriminator::forward(const at::Tensor& images) { return net->forward(images).view(-1); }
+at::Tensor Discriminator::forward(const at::Tensor& images) {
+  return net->forward(images).view(-1);
+}
 
 void initialize(nn::Module& network) {
   const at::NoGradGuard no_gradient;

@@ -60,11 +60,11 @@ Result<void> Outputs::sample(const training::Position& position, const at::Tenso
 Result<void> Outputs::model(const training::Position& position, const Gan& gan) {
   std::error_code shown_by_write;
   std::filesystem::create_directories(job_->model, shown_by_write);
-  const training::Metadata metadata = {{"format", "pt"},
-                                       {"step", std::to_string(position.step)},
-                                       {"epoch", std::to_string(position.epoch)}};
+  const training::Metadata metadata = {
+      {"format", "pt"}, {"step", std::to_string(position.step)}, {"epoch", std::to_string(position.epoch)}};
   if (auto done = training::write_weights(job_->model, "generator", gan.generator(), metadata); !done) return done;
-  if (auto done = training::write_weights(job_->model, "discriminator", gan.discriminator(), metadata); !done) return done;
+  if (auto done = training::write_weights(job_->model, "discriminator", gan.discriminator(), metadata); !done)
+    return done;
   const OrderedJson description = {{"format", "smflow.model/1"},
                                    {"network", "dcgan"},
                                    {"generator", network_description(gan.generator_options())},

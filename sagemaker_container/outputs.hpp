@@ -1,5 +1,8 @@
 #pragma once
 
+#include "gan_step.hpp"
+#include "job.hpp"
+
 #include <cstdint>
 #include <filesystem>
 
@@ -9,9 +12,6 @@
 #include <smflow/training/checkpoint.hpp>
 #include <smflow/training/metrics.hpp>
 #include <smflow/training/tensorboard.hpp>
-
-#include "gan_step.hpp"
-#include "job.hpp"
 
 namespace smflow::gan {
 

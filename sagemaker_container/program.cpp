@@ -1,5 +1,9 @@
 #include "program.hpp"
 
+#include "arguments.hpp"
+#include "job.hpp"
+#include "train.hpp"
+
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -11,10 +15,6 @@
 #include <smflow/training/environment.hpp>
 #include <smflow/training/processor.hpp>
 #include <smflow/training/stop_request.hpp>
-
-#include "arguments.hpp"
-#include "job.hpp"
-#include "train.hpp"
 
 namespace smflow::gan {
 
@@ -37,7 +37,9 @@ int failure(const std::vector<Error>& errors) {
   return static_cast<int>(errors.front().exit);
 }
 
-int print_text(const std::string& text) { return std::fputs(text.c_str(), stdout) < 0 || std::fflush(stdout) != 0 ? 1 : 0; }
+int print_text(const std::string& text) {
+  return std::fputs(text.c_str(), stdout) < 0 || std::fflush(stdout) != 0 ? 1 : 0;
+}
 
 int train_job(const Arguments& arguments) {
   const training::StopRequest stop;

@@ -1,5 +1,9 @@
 #include "train.hpp"
 
+#include "dataloader.hpp"
+#include "gan_step.hpp"
+#include "outputs.hpp"
+
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -13,10 +17,6 @@
 #include <smflow/training/loss_guard.hpp>
 #include <smflow/training/processor.hpp>
 #include <smflow/training/random_state.hpp>
-
-#include "dataloader.hpp"
-#include "gan_step.hpp"
-#include "outputs.hpp"
 
 namespace smflow::gan {
 
@@ -32,7 +32,9 @@ Result<void> error_of(const Result<Value>& result) {
   return tl::unexpected(result.error());
 }
 
-void note(const std::string& text) { fmt::print(stderr, "{}\n", text); }
+void note(const std::string& text) {
+  fmt::print(stderr, "{}\n", text);
+}
 
 void log_line(const std::string& text) {
   fmt::print("{}\n", text);
@@ -177,14 +179,15 @@ class Trainer {
                                                          {"D(x)", result.d_x},
                                                          {"D(G(z))_before", result.d_g_z_before},
                                                          {"D(G(z))_after", result.d_g_z_after}}};
-    const std::string where = fmt::format("epoch {}, batch {} (step {})", position_.epoch + 1, position_.batch, position_.step);
+    const std::string where =
+        fmt::format("epoch {}, batch {} (step {})", position_.epoch + 1, position_.batch, position_.step);
     if (auto done = guard_.check(values, where); !done) return done;
     const std::int64_t batches = data_.batches_per_epoch();
     if (position_.step % options_.log_every != 0 && position_.batch != batches) return {};
     const double speed = images_per_second();
-    log_line(fmt::format("{} | {:.0f} images/s",
-                         training::progress_line(position_.epoch + 1, options_.num_epochs, position_.batch, batches, values),
-                         speed));
+    log_line(fmt::format(
+        "{} | {:.0f} images/s",
+        training::progress_line(position_.epoch + 1, options_.num_epochs, position_.batch, batches, values), speed));
     return outputs.progress({position_.step, position_.epoch + 1, position_.batch}, result, speed);
   }
 

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "job.hpp"
+
 #include <smflow/base/clock.hpp>
 #include <smflow/base/error.hpp>
 #include <smflow/training/stop_request.hpp>
-
-#include "job.hpp"
 
 namespace smflow::gan {
 

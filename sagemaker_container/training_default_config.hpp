@@ -12,7 +12,9 @@ CHOICE(NumberFormat, fp32, bf16)
 
 enum class ImageSize { pixels_32, pixels_64, pixels_128 };
 CHOICE_TEXT(ImageSize, "32, 64, 128")
-constexpr int in_pixels(ImageSize size) { return 32 << static_cast<int>(size); }
+constexpr int in_pixels(ImageSize size) {
+  return 32 << static_cast<int>(size);
+}
 
 struct DataloaderOptions {
   SECTION(DataloaderOptions, "Where the pictures come from and how they are read.");
@@ -48,8 +50,8 @@ struct TrainingOptions {
   OPTION(int, num_epochs, "How often the training sees all pictures.", .unit = "epochs", .min = 1, .max = 1000000) = 5;
   OPTION(double, learning_rate, "Step size of both Adam optimisers.", .min = 0, .max = 10) = 0.0002;
   OPTION(double, beta_1, "Decay of Adam's mean of gradients.", .min = 0, .max = 0.999999) = 0.5;
-  OPTION(int, num_gpu, "GPUs to use; 0 is the CPU. Without a GPU the training says so and uses the CPU.", .unit = "GPUs",
-         .min = 0, .max = 64, .identity = false) = 1;
+  OPTION(int, num_gpu, "GPUs to use; 0 is the CPU. Without a GPU the training says so and uses the CPU.",
+         .unit = "GPUs", .min = 0, .max = 64, .identity = false) = 1;
   OPTION(int, seed, "Decides first weights, order of pictures and random numbers. The same seed gives the same run.",
          .min = 0, .max = 2147483647) = 999;
   OPTION(NumberFormat, precision,

@@ -1,12 +1,12 @@
 #include "smflow/training/adam.hpp"
 
+#include "adam_kernel.hpp"
+
 #include <cmath>
 
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
 #include <torch/torch.h>
-
-#include "adam_kernel.hpp"
 
 namespace smflow::training {
 
@@ -63,7 +63,8 @@ void Adam::step() {
     if (!gradient.defined()) continue;
     const bool in_memory = parameter.is_cpu() && parameter.scalar_type() == at::kFloat &&
                            parameter.is_non_overlapping_and_dense() && gradient.strides() == parameter.strides();
-    (in_memory ? update_in_memory : update_by_operators)(factors, parameter, gradient, first_moments_[i], second_moments_[i]);
+    (in_memory ? update_in_memory : update_by_operators)(factors, parameter, gradient, first_moments_[i],
+                                                         second_moments_[i]);
   }
 }
 

@@ -4,8 +4,8 @@
 
 namespace smflow::training {
 
-void adam_update(const AdamFactors& f, std::int64_t count, const float* __restrict gradient, float* __restrict parameter,
-                 float* __restrict first, float* __restrict second) {
+void adam_update(const AdamFactors& f, std::int64_t count, const float* __restrict gradient,
+                 float* __restrict parameter, float* __restrict first, float* __restrict second) {
   for (std::int64_t i = 0; i < count; ++i) {
     const float g = gradient[i];
     const float m = first[i] = f.beta_1 * first[i] + f.rest_1 * g;

@@ -18,7 +18,9 @@ constexpr std::string_view name_begin = "checkpoint-", name_end = ".safetensors"
 constexpr std::size_t kept = 2;
 
 // In the order in which write_safetensors lays the tensors down, which the reader gives back.
-std::string checksum(std::string_view data) { return fmt::format("{:08x}", crc32c(data)); }
+std::string checksum(std::string_view data) {
+  return fmt::format("{:08x}", crc32c(data));
+}
 
 bool is_checkpoint_name(std::string_view name) {
   if (!name.starts_with(name_begin) || !name.ends_with(name_end)) return false;
@@ -108,10 +110,11 @@ Result<std::optional<RestoredCheckpoint>> CheckpointFolder::restore(const NamedT
       continue;
     }
     if (text(file->metadata(), "configuration") != configuration_) {
-      return tl::unexpected(Error{.code = "E335",
-                                  .exit = ExitCode::conflict,
-                                  .message = fmt::format("checkpoint '{}' was made with another configuration", path.string()),
-                                  .fix = "use the configuration it was made with, or another output folder"});
+      return tl::unexpected(
+          Error{.code = "E335",
+                .exit = ExitCode::conflict,
+                .message = fmt::format("checkpoint '{}' was made with another configuration", path.string()),
+                .fix = "use the configuration it was made with, or another output folder"});
     }
     if (auto done = copy_into(tensors, *file, path.string()); !done) return tl::unexpected(done.error());
     return RestoredCheckpoint{*position_of(file->metadata()), path};

@@ -23,9 +23,11 @@ struct ConvolutionShape {
 // gather and scatter are input() and its transpose, join and split are output() and its transpose. `zeros` holds
 // `channels` zeros.
 struct WinogradKernels {
-  void (*gather)(const ConvolutionShape& shape, const float* large, const float* zeros, float* points, std::ptrdiff_t stride);
+  void (*gather)(const ConvolutionShape& shape, const float* large, const float* zeros, float* points,
+                 std::ptrdiff_t stride);
   // Adds to `large`; `outside` takes what falls beyond the edge.
-  void (*scatter)(const ConvolutionShape& shape, const float* points, std::ptrdiff_t stride, float* large, float* outside);
+  void (*scatter)(const ConvolutionShape& shape, const float* points, std::ptrdiff_t stride, float* large,
+                  float* outside);
   void (*join)(const ConvolutionShape& shape, const float* points, std::ptrdiff_t stride, float* small);
   void (*split)(const ConvolutionShape& shape, const float* small, float* points, std::ptrdiff_t stride);
 };

@@ -40,7 +40,8 @@ Result<void> read_hosts(Environment& environment, const EnvironmentLookup& looku
   auto hosts = name_list("SM_HOSTS", *value);
   if (!hosts) return tl::unexpected(hosts.error());
   if (std::find(hosts->begin(), hosts->end(), environment.current_host) == hosts->end()) {
-    return tl::unexpected(malformed("SM_HOSTS", *value, fmt::format("a list with '{}' in it", environment.current_host)));
+    return tl::unexpected(
+        malformed("SM_HOSTS", *value, fmt::format("a list with '{}' in it", environment.current_host)));
   }
   environment.hosts = *std::move(hosts);
   return {};
@@ -85,7 +86,8 @@ Result<std::filesystem::path> Environment::channel(std::string_view name) const 
   return tl::unexpected(Error{
       .code = "E331",
       .exit = ExitCode::configuration,
-      .message = fmt::format("the job has no input channel '{}', only: {}", name, names.empty() ? "none" : join(names, ", ")),
+      .message =
+          fmt::format("the job has no input channel '{}', only: {}", name, names.empty() ? "none" : join(names, ", ")),
       .fix = fmt::format("start the job with a channel '{}', or name the folder on the command line", name)});
 }
 

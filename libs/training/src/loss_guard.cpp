@@ -21,11 +21,11 @@ Result<void> LossGuard::check(std::span<const NamedValue> values, const std::str
     int& steps = above_[std::string(value.name)];
     steps = value.value > ceiling_ ? steps + 1 : 0;
     if (steps < patience_) continue;
-    return tl::unexpected(Error{
-        .code = "E337",
-        .exit = ExitCode::job_failed,
-        .message = fmt::format("{} explodes: above {} for {} steps, {:.4g} at {}", value.name, ceiling_, steps, value.value, where),
-        .fix = advice});
+    return tl::unexpected(Error{.code = "E337",
+                                .exit = ExitCode::job_failed,
+                                .message = fmt::format("{} explodes: above {} for {} steps, {:.4g} at {}", value.name,
+                                                       ceiling_, steps, value.value, where),
+                                .fix = advice});
   }
   return {};
 }

@@ -1,5 +1,7 @@
 #include "smflow/training/metrics.hpp"
 
+#include "write_all.hpp"
+
 #include <cerrno>
 #include <cmath>
 
@@ -8,8 +10,6 @@
 
 #include <smflow/base/files.hpp>
 #include <smflow/base/text.hpp>
-
-#include "write_all.hpp"
 
 namespace smflow::training {
 

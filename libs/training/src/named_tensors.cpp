@@ -42,7 +42,8 @@ std::string mismatch(const at::Tensor& tensor, const TensorBytes* found) {
   if (found == nullptr) return "is missing";
   if (found->type != element_type_of(tensor)) return "has another element type";
   if (found->shape != tensor.sizes().vec()) {
-    return fmt::format("has shape [{}], not [{}]", fmt::join(found->shape, ", "), fmt::join(tensor.sizes().vec(), ", "));
+    return fmt::format("has shape [{}], not [{}]", fmt::join(found->shape, ", "),
+                       fmt::join(tensor.sizes().vec(), ", "));
   }
   return {};
 }
@@ -78,7 +79,8 @@ Result<void> copy_into(const NamedTensors& tensors, const SafetensorsFile& file,
   }
   const at::NoGradGuard no_gradient;
   for (const auto& [name, tensor] : tensors) {
-    const at::Tensor owner = at::empty(tensor.sizes(), tensor.options().device(at::kCPU).memory_format(at::MemoryFormat::Contiguous));
+    const at::Tensor owner =
+        at::empty(tensor.sizes(), tensor.options().device(at::kCPU).memory_format(at::MemoryFormat::Contiguous));
     const TensorBytes& source = *file.find(name);
     if (!source.bytes.empty()) std::memcpy(owner.data_ptr(), source.bytes.data(), source.bytes.size());
     tensor.detach().copy_(owner);
@@ -86,8 +88,8 @@ Result<void> copy_into(const NamedTensors& tensors, const SafetensorsFile& file,
   return {};
 }
 
-Result<void> write_weights(const std::filesystem::path& folder, const std::string& stem, const torch::nn::Module& module,
-                           const Metadata& metadata) {
+Result<void> write_weights(const std::filesystem::path& folder, const std::string& stem,
+                           const torch::nn::Module& module, const Metadata& metadata) {
   const DenseTensors state = dense(state_of(module));
   if (auto done = write_state_dict(folder / (stem + ".pt"), state.bytes); !done) return done;
   return write_safetensors(folder / (stem + ".safetensors"), state.bytes, metadata);

@@ -46,11 +46,13 @@ std::optional<double> quota_v2(const fs::path& group) {
 }
 
 std::optional<double> quota_v1(const fs::path& group) {
-  return cores(number(read_kernel_file(group / "cpu.cfs_quota_us")), number(read_kernel_file(group / "cpu.cfs_period_us")));
+  return cores(number(read_kernel_file(group / "cpu.cfs_quota_us")),
+               number(read_kernel_file(group / "cpu.cfs_period_us")));
 }
 
 // The smallest quota on the way from the process's group up to the root.
-std::optional<double> smallest_quota(const fs::path& mount, fs::path group, std::optional<double> (*read)(const fs::path&)) {
+std::optional<double> smallest_quota(const fs::path& mount, fs::path group,
+                                     std::optional<double> (*read)(const fs::path&)) {
   std::optional<double> smallest;
   for (group = group.relative_path();; group = group.parent_path()) {
     const auto quota = read(mount / group);
@@ -82,7 +84,9 @@ int affinity_cores() {
   return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
 }
 
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
 
 }  // namespace
 
@@ -102,7 +106,9 @@ Blas loaded_blas(std::string_view maps) {
   return Blas::none;
 }
 
-Blas loaded_blas() { return loaded_blas(read_kernel_file("/proc/self/maps")); }
+Blas loaded_blas() {
+  return loaded_blas(read_kernel_file("/proc/self/maps"));
+}
 
 std::string slow_blas_warning(Blas blas) {
   if (blas != Blas::reference) return {};

@@ -21,7 +21,9 @@ std::vector<std::pair<std::string, at::Generator>> generators() {
 
 }  // namespace
 
-void seed_generators(std::uint64_t seed) { torch::manual_seed(seed); }
+void seed_generators(std::uint64_t seed) {
+  torch::manual_seed(seed);
+}
 
 NamedTensors random_states() {
   NamedTensors states;

@@ -1,3 +1,5 @@
+#include "safetensors_types.hpp"
+
 #include <algorithm>
 #include <cstdint>
 #include <limits>
@@ -9,8 +11,6 @@
 #include <smflow/base/json.hpp>
 #include <smflow/base/text.hpp>
 #include <smflow/training/safetensors.hpp>
-
-#include "safetensors_types.hpp"
 
 namespace smflow::training {
 
@@ -29,7 +29,8 @@ Error refused(const std::filesystem::path& file, std::string_view why) {
 
 std::uint64_t little_endian(std::string_view bytes) {
   std::uint64_t value = 0;
-  for (std::size_t i = 0; i < length_field; ++i) value |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
+  for (std::size_t i = 0; i < length_field; ++i)
+    value |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
   return value;
 }
 
@@ -48,7 +49,8 @@ std::optional<std::vector<std::int64_t>> whole_numbers(const Json& object, const
   if (list == object.end() || !list->is_array()) return std::nullopt;
   std::vector<std::int64_t> numbers;
   for (const Json& number : *list) {
-    if (!number.is_number_unsigned() || number.get<std::uint64_t>() > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) {
+    if (!number.is_number_unsigned() ||
+        number.get<std::uint64_t>() > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) {
       return std::nullopt;
     }
     numbers.push_back(number.get<std::int64_t>());
@@ -71,7 +73,8 @@ tl::expected<TensorBytes, std::string> tensor_of(const std::string& name, const 
   const auto bad = [&](const char* why) { return tl::unexpected(fmt::format("tensor '{}' {}", printable(name), why)); };
   if (!entry.is_object()) return bad("is not described by an object");
   const auto dtype = entry.find("dtype");
-  const auto type = dtype != entry.end() && dtype->is_string() ? element_type(dtype->get_ref<const std::string&>()) : std::nullopt;
+  const auto type =
+      dtype != entry.end() && dtype->is_string() ? element_type(dtype->get_ref<const std::string&>()) : std::nullopt;
   if (!type) return bad("has no known dtype");
   auto shape = whole_numbers(entry, "shape");
   if (!shape) return bad("has no valid shape");
@@ -90,7 +93,8 @@ std::string order_and_check(std::vector<TensorBytes>& tensors, std::string_view 
   });
   const char* expected = data.data();
   for (const TensorBytes& tensor : tensors) {
-    if (tensor.bytes.data() != expected) return fmt::format("a hole or an overlap before tensor '{}'", printable(tensor.name));
+    if (tensor.bytes.data() != expected)
+      return fmt::format("a hole or an overlap before tensor '{}'", printable(tensor.name));
     expected += tensor.bytes.size();
   }
   return expected == data.data() + data.size() ? "" : "there is data that belongs to no tensor";

@@ -1,3 +1,5 @@
+#include "safetensors_types.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -5,8 +7,6 @@
 #include <smflow/base/files.hpp>
 #include <smflow/base/json.hpp>
 #include <smflow/training/safetensors.hpp>
-
-#include "safetensors_types.hpp"
 
 namespace smflow::training {
 

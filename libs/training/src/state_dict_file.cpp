@@ -1,5 +1,7 @@
 #include "smflow/training/state_dict_file.hpp"
 
+#include "state_dict_pickle.hpp"
+
 #include <exception>
 #include <functional>
 
@@ -7,8 +9,6 @@
 #include <fmt/format.h>
 
 #include <smflow/base/files.hpp>
-
-#include "state_dict_pickle.hpp"
 
 namespace smflow::training {
 
@@ -42,7 +42,9 @@ Result<void> write_state_dict(const std::filesystem::path& file, std::span<const
     Writer writer(sink);
     write_records(writer, tensors);
   } catch (const std::exception& problem) {
-    if (state) state = tl::unexpected(Error{.code = "E333", .message = fmt::format("cannot write '{}': {}", file.string(), problem.what())});
+    if (state)
+      state = tl::unexpected(
+          Error{.code = "E333", .message = fmt::format("cannot write '{}': {}", file.string(), problem.what())});
   }
   return state ? out->commit() : state;
 }

@@ -15,7 +15,9 @@ constexpr std::array watched = {SIGTERM, SIGINT};
 std::array<struct sigaction, watched.size()> before;
 
 // SA_RESETHAND gives the second signal its default action.
-void remember(int signal_number) { received = signal_number; }
+void remember(int signal_number) {
+  received = signal_number;
+}
 
 }  // namespace
 
@@ -32,6 +34,8 @@ StopRequest::~StopRequest() {
   for (std::size_t i = 0; i < watched.size(); ++i) sigaction(watched[i], &before[i], nullptr);
 }
 
-int StopRequest::signal() const { return received; }
+int StopRequest::signal() const {
+  return received;
+}
 
 }  // namespace smflow::training

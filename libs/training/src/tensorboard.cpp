@@ -1,5 +1,8 @@
 #include "smflow/training/tensorboard.hpp"
 
+#include "protobuf.hpp"
+#include "write_all.hpp"
+
 #include <atomic>
 #include <cerrno>
 
@@ -8,9 +11,6 @@
 #include <unistd.h>
 
 #include <smflow/training/crc32c.hpp>
-
-#include "protobuf.hpp"
-#include "write_all.hpp"
 
 namespace smflow::training {
 
@@ -47,7 +47,9 @@ void append_record(std::string& out, std::string_view data) {
   out.append(data).append(little_endian(masked_crc32c(data), 4));
 }
 
-double unix_seconds(WallTime time) { return static_cast<double>(time.time_since_epoch().count()) / 1000; }
+double unix_seconds(WallTime time) {
+  return static_cast<double>(time.time_since_epoch().count()) / 1000;
+}
 
 std::string file_name(std::string_view host, WallTime now) {
   static std::atomic<int> number = 0;

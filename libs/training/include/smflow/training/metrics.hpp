@@ -40,7 +40,8 @@ class MetricsFile {
   Result<void> event(std::int64_t step, std::string_view event, std::string_view file);
 
  private:
-  MetricsFile(UniqueFd fd, std::string name, const Clock& clock) : fd_(std::move(fd)), name_(std::move(name)), clock_(&clock) {}
+  MetricsFile(UniqueFd fd, std::string name, const Clock& clock)
+      : fd_(std::move(fd)), name_(std::move(name)), clock_(&clock) {}
   OrderedJson line(std::int64_t step) const;
   Result<void> write(const OrderedJson& line);
 

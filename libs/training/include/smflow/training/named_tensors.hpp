@@ -34,7 +34,7 @@ DenseTensors dense(const NamedTensors& tensors);
 Result<void> copy_into(const NamedTensors& tensors, const SafetensorsFile& file, std::string_view file_name);
 
 // Writes <folder>/<stem>.pt and <folder>/<stem>.safetensors with the module's state_dict.
-Result<void> write_weights(const std::filesystem::path& folder, const std::string& stem, const torch::nn::Module& module,
-                           const Metadata& metadata);
+Result<void> write_weights(const std::filesystem::path& folder, const std::string& stem,
+                           const torch::nn::Module& module, const Metadata& metadata);
 
 }  // namespace smflow::training
