@@ -1,0 +1,45 @@
+#pragma once
+
+#include "support/temporary_folder.hpp"
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include <smflow/engine/process_engine.hpp>
+
+namespace smflow::engine {
+
+// Remembers what it is told, and calls `at_line` for each line of a log.
+class RecordingObserver : public plan::JobObserver {
+ public:
+  void on_status(const plan::StatusTransition& transition) override { statuses.push_back(transition.status); }
+  void on_log(std::string_view host, std::string_view line) override {
+    lines.emplace_back(host, line);
+    if (at_line) at_line(line);
+  }
+
+  std::vector<std::string> statuses;
+  std::vector<std::pair<std::string, std::string>> lines;
+  std::function<void(std::string_view)> at_line;
+};
+
+// Jobs around a shell program, in a folder of the test's own.
+class EngineJob : public testing::Test {
+ protected:
+  // The plan of a job that runs this text; not to be called while a job of that name runs.
+  plan::JobPlan plan_for(const std::string& program, const std::string& name = "job");
+  ProcessEngineOptions options() const;
+  // What lies in the work directory, apart from its lock.
+  std::vector<std::string> left() const;
+  bool stored(const std::string& key) const { return std::filesystem::exists(folder_ / "store" / key); }
+
+  test::TemporaryFolder folder_;
+  SystemClock clock_;
+  RecordingObserver observer_;
+};
+
+}  // namespace smflow::engine

@@ -1,0 +1,282 @@
+#include "job_fixture.hpp"
+
+#include <atomic>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace smflow::engine {
+
+namespace {
+
+using plan::JobStatus;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+// A store that has no room for model.tar.gz; everything else goes through.
+class FullStore : public storage::Store {
+ public:
+  explicit FullStore(std::unique_ptr<storage::Store> store) : store_(std::move(store)) {}
+
+  std::string uri() const override { return store_->uri(); }
+  std::string uri(std::string_view key) const override { return store_->uri(key); }
+  Result<void> put(std::string_view key, std::string_view content, bool only_new) override {
+    return store_->put(key, content, only_new);
+  }
+  Result<void> put_file(std::string_view key, const std::filesystem::path& file, bool only_new) override {
+    if (key.find("model") != std::string_view::npos) return tl::unexpected(system_error("cannot write it", ENOSPC));
+    return store_->put_file(key, file, only_new);
+  }
+  Result<std::string> get(std::string_view key, std::uint64_t limit) override { return store_->get(key, limit); }
+  Result<void> get_file(std::string_view key, const std::filesystem::path& file) override {
+    return store_->get_file(key, file);
+  }
+  Result<std::vector<storage::ObjectInfo>> list(std::string_view prefix) override { return store_->list(prefix); }
+  Result<bool> exists(std::string_view key) override { return store_->exists(key); }
+  Result<void> remove(std::string_view key) override { return store_->remove(key); }
+
+ private:
+  std::unique_ptr<storage::Store> store_;
+};
+
+Result<std::unique_ptr<storage::Store>> open_full_store(std::string_view uri) {
+  return storage::open_store(uri).map([](std::unique_ptr<storage::Store> store) -> std::unique_ptr<storage::Store> {
+    return std::make_unique<FullStore>(std::move(store));
+  });
+}
+
+std::vector<std::string> statuses_of(const plan::JobDescription& job) {
+  std::vector<std::string> statuses;
+  for (const plan::StatusTransition& transition : job.transitions) statuses.push_back(transition.status);
+  return statuses;
+}
+
+using ProcessEngineTest = EngineJob;
+
+}  // namespace
+
+TEST_F(ProcessEngineTest, TellsTheHistoryOfAJobWithTimes) {
+  ProcessEngine engine(options());
+  ASSERT_TRUE(engine.submit(plan_for("echo hello; echo 1 > $SM_MODEL_DIR/weights")));
+  const auto job = engine.follow("job", observer_);
+  ASSERT_TRUE(job);
+  EXPECT_EQ(job->status, JobStatus::Completed);
+  EXPECT_EQ(job->failure_reason, "");
+  EXPECT_THAT(statuses_of(*job), ElementsAre("Starting", "Downloading", "Training", "Uploading", "Completed"));
+  EXPECT_EQ(observer_.statuses, statuses_of(*job));
+  for (std::size_t i = 0; i < job->transitions.size(); ++i) {
+    ASSERT_TRUE(job->transitions[i].end);
+    EXPECT_LE(job->transitions[i].start, *job->transitions[i].end);
+    const WallTime before = i == 0 ? job->creation_time : *job->transitions[i - 1].end;
+    EXPECT_LE(before, job->transitions[i].start);
+    EXPECT_TRUE(i == 0 || before == job->transitions[i].start);
+  }
+  ASSERT_TRUE(job->training_start_time && job->training_end_time);
+  EXPECT_LE(job->creation_time, *job->training_start_time);
+  EXPECT_LE(*job->training_start_time, *job->training_end_time);
+  EXPECT_THAT(observer_.lines, testing::Contains(std::pair<std::string, std::string>("algo-1", "hello")));
+  EXPECT_EQ(job->model_artifacts_uri, "file://" + (folder_ / "store/job/output/model.tar.gz").string());
+  EXPECT_EQ(job->output_artifacts_uri, "");
+  EXPECT_THAT(left(), IsEmpty());
+}
+
+TEST_F(ProcessEngineTest, CopiesCheckpointsWhileTheProgramRunsAndAtItsEnd) {
+  ProcessEngine engine(options());
+  ASSERT_TRUE(
+      engine.submit(plan_for("echo 1 > /opt/ml/checkpoints/first; until test -e $SM_CHANNEL_DATA/seen; do sleep 0.02; "
+                             "done; echo 2 > /opt/ml/checkpoints/last; echo 2 > /opt/ml/checkpoints/first")));
+  // The program goes on only after its checkpoint was seen in the store; its time limit ends a test that waits in vain.
+  std::atomic<bool> done = false;
+  std::thread witness([&] {
+    while (!done && !std::filesystem::exists(folder_ / "checkpoints/first")) std::this_thread::yield();
+    folder_.write("data/seen", "");
+  });
+  const auto job = engine.follow("job", observer_);
+  done = true;
+  witness.join();
+  ASSERT_TRUE(job);
+  EXPECT_EQ(job->status, JobStatus::Completed) << job->failure_reason;
+  EXPECT_EQ(test::slurp(folder_ / "checkpoints/first"), "2\n");
+  EXPECT_EQ(test::slurp(folder_ / "checkpoints/last"), "2\n");
+}
+
+TEST_F(ProcessEngineTest, RestoresCheckpointsForEveryHostOfTheNextJob) {
+  ProcessEngine engine(options());
+  folder_.write("checkpoints/deep/state", "seven\n");
+  plan::JobPlan plan = plan_for("cat /opt/ml/checkpoints/deep/state");
+  plan.instance_count = 2;
+  ASSERT_TRUE(engine.submit(plan));
+  const auto job = engine.follow("job", observer_);
+  ASSERT_TRUE(job);
+  EXPECT_EQ(job->status, JobStatus::Completed) << job->failure_reason;
+  using Line = std::pair<std::string, std::string>;
+  EXPECT_THAT(observer_.lines, testing::IsSupersetOf({Line("algo-1", "seven"), Line("algo-2", "seven")}));
+}
+
+TEST_F(ProcessEngineTest, KeepsEverythingWhenTheModelCannotBeStored) {
+  ProcessEngineOptions wanted = options();
+  wanted.open_store = open_full_store;
+  ProcessEngine engine(wanted);
+  ASSERT_TRUE(engine.submit(plan_for("echo 1 > $SM_MODEL_DIR/weights; echo 2 > $SM_OUTPUT_DATA_DIR/note")));
+  const auto job = engine.follow("job", observer_);
+  ASSERT_TRUE(job);
+  EXPECT_EQ(job->status, JobStatus::Failed);
+  EXPECT_THAT(job->failure_reason, testing::StartsWith("ClientError: cannot write it"));
+  EXPECT_THAT(job->failure_reason, HasSubstr((folder_ / "work/job").string()));
+  EXPECT_EQ(job->model_artifacts_uri, "");
+  EXPECT_FALSE(stored("job/output/model.tar.gz"));
+  EXPECT_TRUE(stored("job/output/output.tar.gz"));
+  EXPECT_EQ(test::slurp(folder_ / "work/job/algo-1/ml/model/weights"), "1\n");
+}
+
+TEST_F(ProcessEngineTest, ReasonOfTheProgramOutranksThatOfTheStore) {
+  ProcessEngineOptions wanted = options();
+  wanted.open_store = open_full_store;
+  ProcessEngine engine(wanted);
+  ASSERT_TRUE(engine.submit(plan_for("echo 1 > $SM_MODEL_DIR/weights; echo why > $SM_OUTPUT_FAILURE; exit 3")));
+  const auto job = engine.follow("job", observer_);
+  ASSERT_TRUE(job);
+  EXPECT_EQ(job->failure_reason, "AlgorithmError: why, exit code: 3");
+}
+
+TEST_F(ProcessEngineTest, StopsGracefullyFromAnotherThreadAndKeepsTheArtifacts) {
+  ProcessEngine engine(options());
+  ASSERT_TRUE(engine.submit(
+      plan_for("trap 'echo saved > $SM_MODEL_DIR/saved; exit 0' TERM; echo ready; while :; do sleep 0.02; done")));
+  observer_.at_line = [&](std::string_view line) {
+    if (line == "ready") std::thread([&] { EXPECT_TRUE(engine.stop("job")); }).join();
+  };
+  const auto job = engine.follow("job", observer_);
+  ASSERT_TRUE(job);
+  EXPECT_EQ(job->status, JobStatus::Stopped);
+  EXPECT_THAT(statuses_of(*job),
+              ElementsAre("Starting", "Downloading", "Training", "Stopping", "Uploading", "Stopped"));
+  EXPECT_TRUE(stored("job/output/model.tar.gz"));
+  EXPECT_THAT(left(), IsEmpty());
+}
+
+TEST_F(ProcessEngineTest, KillsAtTheSecondStop) {
+  ProcessEngine engine(options());
+  plan::JobPlan plan = plan_for("trap '' TERM; echo ready; while :; do sleep 0.02; done");
+  plan.stop_grace = std::chrono::hours(1);
+  ASSERT_TRUE(engine.submit(plan));
+  observer_.at_line = [&](std::string_view line) {
+    if (line != "ready") return;
+    EXPECT_TRUE(engine.stop("job"));
+    EXPECT_TRUE(engine.stop("job"));
+  };
+  const auto job = engine.follow("job", observer_);
+  ASSERT_TRUE(job);
+  EXPECT_EQ(job->status, JobStatus::Stopped);
+  ASSERT_EQ(job->hosts.size(), 1u);
+  EXPECT_EQ(job->hosts[0].exit_code, 137);
+  EXPECT_THAT(left(), IsEmpty());
+}
+
+TEST_F(ProcessEngineTest, StopOfAJobThatHasEndedChangesNothing) {
+  ProcessEngine engine(options());
+  ASSERT_TRUE(engine.submit(plan_for("exit 0")));
+  ASSERT_TRUE(engine.follow("job", observer_));
+  EXPECT_TRUE(engine.stop("job"));
+  EXPECT_EQ(engine.describe("job")->status, JobStatus::Completed);
+}
+
+TEST_F(ProcessEngineTest, IsStoppedByItsTimeLimit) {
+  ProcessEngine engine(options());
+  plan::JobPlan plan = plan_for("exec sleep 600");
+  plan.max_run_time = std::chrono::seconds(1);
+  ASSERT_TRUE(engine.submit(plan));
+  const auto job = engine.follow("job", observer_);
+  ASSERT_TRUE(job);
+  EXPECT_EQ(job->status, JobStatus::Stopped);
+  EXPECT_EQ(job->secondary_status, "MaxRuntimeExceeded");
+  EXPECT_EQ(job->failure_reason, "");
+}
+
+TEST_F(ProcessEngineTest, RefusesANameThatIsInUseOrWasUsed) {
+  ProcessEngine engine(options());
+  const plan::JobPlan plan =
+      plan_for("echo 1 > $SM_MODEL_DIR/weights; until test -e $SM_CHANNEL_DATA/go; do sleep 0.02; done");
+  ASSERT_TRUE(engine.submit(plan));
+  ProcessEngine other(options());
+  const auto running = other.submit(plan);
+  ASSERT_FALSE(running);
+  EXPECT_EQ(running.error().code, "E140");
+  folder_.write("data/go", "");
+  ASSERT_TRUE(engine.follow("job", observer_));
+  const auto again = other.submit(plan);
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, "E140");
+  EXPECT_EQ(again.error().exit, ExitCode::conflict);
+  EXPECT_THAT(again.error().message, HasSubstr("model.tar.gz"));
+  EXPECT_THAT(left(), IsEmpty());
+}
+
+TEST_F(ProcessEngineTest, KnowsOnlyItsOwnJobs) {
+  ProcessEngine engine(options());
+  EXPECT_EQ(engine.describe("nobody").error().code, "E106");
+  EXPECT_EQ(engine.stop("nobody").error().exit, ExitCode::not_found);
+  EXPECT_EQ(engine.follow("nobody", observer_).error().code, "E106");
+}
+
+TEST_F(ProcessEngineTest, RemovesWhatAKilledLauncherLeft) {
+  const pid_t launcher = fork();
+  ASSERT_GE(launcher, 0);
+  if (launcher == 0) {
+    ProcessEngine engine(options());
+    _exit(engine.submit(plan_for("sleep 600")) && kill(getpid(), SIGKILL) == 0 ? 1 : 2);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(launcher, &status, 0), launcher);
+  ASSERT_TRUE(WIFSIGNALED(status)) << WEXITSTATUS(status);
+  EXPECT_THAT(left(), ElementsAre("job"));
+  ProcessEngine engine(options());
+  // The folder is free once the sandbox has seen that its launcher is gone.
+  auto submitted = engine.submit(plan_for("exit 0"));
+  for (int tries = 0; !submitted && tries < 1000; ++tries) {
+    ASSERT_EQ(submitted.error().code, "E140");
+    usleep(10'000);
+    submitted = engine.submit(plan_for("exit 0"));
+  }
+  ASSERT_TRUE(submitted) << submitted.error().message;
+  ASSERT_TRUE(engine.follow("job", observer_));
+  EXPECT_THAT(left(), IsEmpty());
+}
+
+TEST_F(ProcessEngineTest, EndsAJobThatNobodyFollowsWhenTheEngineGoes) {
+  {
+    ProcessEngine engine(options());
+    ASSERT_TRUE(engine.submit(plan_for("trap '' TERM; while :; do sleep 1; done")));
+  }
+  EXPECT_THAT(left(), IsEmpty());
+}
+
+TEST_F(ProcessEngineTest, RunsTwoJobsAtOnce) {
+  ProcessEngine engine(options());
+  ASSERT_TRUE(engine.submit(
+      plan_for("until test -e $SM_CHANNEL_DATA/go; do sleep 0.02; done; echo $TRAINING_JOB_NAME", "one")));
+  ASSERT_TRUE(engine.submit(
+      plan_for("until test -e $SM_CHANNEL_DATA/go; do sleep 0.02; done; echo $TRAINING_JOB_NAME", "two")));
+  folder_.write("data/go", "");
+  for (const char* name : {"one", "two"}) {
+    RecordingObserver observer;
+    const auto job = engine.follow(name, observer);
+    ASSERT_TRUE(job);
+    EXPECT_EQ(job->status, JobStatus::Completed);
+    EXPECT_THAT(observer.lines, testing::Contains(std::pair<std::string, std::string>("algo-1", name)));
+  }
+  EXPECT_THAT(left(), IsEmpty());
+}
+
+TEST_F(ProcessEngineTest, MasksCredentialsInTheLog) {
+  ProcessEngine engine(options());
+  ASSERT_TRUE(engine.submit(plan_for("echo key AKIAIOSFODNN7EXAMPLE")));
+  ASSERT_TRUE(engine.follow("job", observer_));
+  for (const auto& [host, line] : observer_.lines) EXPECT_THAT(line, testing::Not(HasSubstr("AKIA")));
+}
+
+}  // namespace smflow::engine
