@@ -39,7 +39,7 @@ std::string group_path(const fs::path& self, std::string_view controller) {
   const auto text = read_file(self, 1u << 16);
   for (const std::string& line : split(text ? *text : std::string(), '\n')) {
     const auto parts = split(line, ':');
-    if (parts.size() == 3 && parts[1] == controller) return parts[2];
+    if (parts.size() == 3 && parts[1] == controller && parts[2].substr(0, 1) == "/") return parts[2];
   }
   return "/";
 }
