@@ -68,17 +68,23 @@ std::string hint(const ProgramEnd& end, const Surroundings& surroundings, bool e
   return {};
 }
 
+// What a terminal would show: a progress bar rewrites one line, and its last state is what was to be seen.
+std::string as_seen(std::string_view output) {
+  std::vector<std::string> lines = split(output, '\n');
+  for (std::string& line : lines) {
+    while (!line.empty() && line.back() == '\r') line.pop_back();
+    line.erase(0, line.rfind('\r') + 1);  // npos + 1 is 0
+  }
+  return join(lines, "\n");
+}
+
 // The last lines of `tail` that fit into `room` characters, white space at the ends of lines and empty lines left out.
 std::string last_lines(std::string_view tail, std::size_t room) {
   std::string text;
   std::vector<std::string> lines = split(tail, '\n');
   for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
-    // A progress bar rewrites one line; its last state is what was to be seen.
-    const std::string_view trimmed = trim(*line);
-    const std::string_view shown = std::string_view(*line).substr(0, line->find_last_not_of(" \t\r") + 1);
-    const std::size_t rewritten = shown.rfind('\r');
-    if (trimmed.empty()) continue;
-    const std::string_view visible = rewritten == std::string_view::npos ? shown : shown.substr(rewritten + 1);
+    const std::string_view visible = std::string_view(*line).substr(0, line->find_last_not_of(" \t") + 1);
+    if (visible.empty()) continue;
     const std::size_t used = characters(text);
     if (used + characters(visible) + 1 > room) {
       if (text.empty()) text = shortened(visible, room);
@@ -98,7 +104,9 @@ void add_line(std::string& text, std::string_view line) {
 }  // namespace
 
 std::string failure_text(const std::string& program, const ProgramEnd& end, const Surroundings& surroundings) {
-  const std::string tail = printable(end.tail.substr(end.tail.size() - std::min<std::size_t>(end.tail.size(), 32768)));
+  constexpr std::size_t looked_at = 32u << 10;
+  const std::string_view output = end.tail;
+  const std::string tail = printable(as_seen(output.substr(output.size() - std::min(output.size(), looked_at))));
   const Cause cause = find_cause(tail);
   std::string text = shortened(cause.headline, longest_headline);
   const std::vector<std::string>& places = surroundings.frames.empty() ? cause.places : surroundings.frames;
