@@ -1,0 +1,161 @@
+#include "support/temporary_folder.hpp"
+
+#include <csignal>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <smflow/runtime/supervisor.hpp>
+
+namespace smflow::runtime {
+
+namespace {
+
+using testing::HasSubstr;
+namespace fs = std::filesystem;
+
+class SuperviseTest : public testing::Test {
+ protected:
+  Result<ProgramEnd> run(const std::string& script, std::vector<std::string> more = {}) {
+    std::vector<std::string> command{"/bin/sh", "-c", script, "sh"};
+    command.insert(command.end(), more.begin(), more.end());
+    return supervise({command, folder_.path(), variables_}, signals_);
+  }
+
+  int exit_code(const std::string& script) {
+    const auto end = run(script);
+    return end ? end->exit_code : -1;
+  }
+
+  test::TemporaryFolder folder_;
+  Variables variables_{{"PATH", "/usr/bin:/bin"}};
+  SignalInbox signals_;
+};
+
+}  // namespace
+
+TEST_F(SuperviseTest, PassesTheExitCodeOn) {
+  for (const int code : {0, 1, 3, 126, 254, 255}) EXPECT_EQ(exit_code("exit " + std::to_string(code)), code);
+}
+
+TEST_F(SuperviseTest, MakesASignal128AndItsNumber) {
+  for (const int signal : {SIGKILL, SIGTERM, SIGUSR1}) {
+    const auto end = run("kill -" + std::to_string(signal) + " $$; sleep 600");
+    ASSERT_TRUE(end);
+    EXPECT_EQ(end->signal, signal);
+    EXPECT_EQ(end->exit_code, 128 + signal);
+    EXPECT_FALSE(end->stopped);
+  }
+}
+
+TEST_F(SuperviseTest, RunsInTheFolderWithTheVariablesOnly) {
+  setenv("SMFLOW_TEST_LEAK", "1", 1);
+  variables_["NAME"] = "a b\n'c";
+  ASSERT_EQ(exit_code("test -z \"$SMFLOW_TEST_LEAK\" && printf %s \"$NAME\" > name"), 0);
+  EXPECT_EQ(test::slurp(folder_ / "name"), "a b\n'c");
+  unsetenv("SMFLOW_TEST_LEAK");
+}
+
+TEST_F(SuperviseTest, HandsArgumentsOverAsTheyAre) {
+  const auto end = run("printf '%s|' \"$@\" > arguments", {"$HOME", "a\"", "", "x y", "é"});
+  ASSERT_TRUE(end);
+  EXPECT_EQ(test::slurp(folder_ / "arguments"), "$HOME|a\"||x y|é|");
+}
+
+TEST_F(SuperviseTest, KeepsTheEndOfStandardError) {
+  const auto end = run("echo out; echo err >&2; exit 1");
+  ASSERT_TRUE(end);
+  EXPECT_THAT(end->tail, HasSubstr("err\n"));
+}
+
+TEST_F(SuperviseTest, ForwardsSignalsToTheWholeGroup) {
+  const auto end =
+      run("sh -c 'trap \"echo child > child; exit\" TERM; touch ready; while :; do sleep 0.02; done' &\n"
+          "trap 'wait; exit 7' TERM; while ! test -e ready; do sleep 0.02; done; kill -TERM $PPID\n"
+          "while :; do sleep 0.02; done");
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->exit_code, 7);
+  EXPECT_TRUE(end->stopped);
+  EXPECT_EQ(test::slurp(folder_ / "child"), "child\n");
+}
+
+TEST_F(SuperviseTest, ForwardsUserSignalsWithoutCallingItAStop) {
+  const auto end = run("trap 'exit 6' USR1; kill -USR1 $PPID; while :; do sleep 0.02; done");
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->exit_code, 6);
+  EXPECT_FALSE(end->stopped);
+}
+
+TEST_F(SuperviseTest, KillsWhatIsLeftOfTheGroup) {
+  const auto end =
+      run("sh -c 'trap \"\" TERM HUP; echo $$ > left; exec sleep 600' & while ! test -s left; do sleep 0.02; done");
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->exit_code, 0);
+  const pid_t left = std::stoi(test::slurp(folder_ / "left"));
+  EXPECT_TRUE(kill(left, 0) != 0 || waitpid(left, nullptr, 0) == left);
+}
+
+TEST_F(SuperviseTest, ReapsOrphans) {
+  const auto end =
+      run("for i in 1 2 3 4 5; do (sh -c 'exit 0' & ) ; done; sleep 0.1\n"
+          "ps -o stat= --ppid $PPID | grep -c Z > zombies; true");
+  ASSERT_TRUE(end);
+  EXPECT_EQ(test::slurp(folder_ / "zombies"), "0\n");
+  EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1);
+  EXPECT_EQ(errno, ECHILD);
+}
+
+TEST_F(SuperviseTest, DoesNotWaitForADaemonThatHoldsStandardError) {
+  const auto end =
+      run("setsid sh -c 'echo $$ > daemon; exec sleep 600' & while ! test -s daemon; do sleep 0.02; done; exit 4");
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->exit_code, 4);
+  const pid_t daemon = std::stoi(test::slurp(folder_ / "daemon"));
+  EXPECT_EQ(kill(daemon, SIGKILL), 0) << "left its session, so it is not ours to kill";
+  waitpid(daemon, nullptr, 0);
+}
+
+TEST_F(SuperviseTest, RunsAScriptWithoutAFirstLine) {
+  fs::permissions(folder_.write("script", "exit 9\n"), fs::perms::owner_all);
+  const auto end = supervise({{"./script"}, folder_.path(), variables_}, signals_);
+  ASSERT_TRUE(end) << end.error().message;
+  EXPECT_EQ(end->exit_code, 9);
+}
+
+TEST_F(SuperviseTest, SaysWhyAProgramCannotBeStarted) {
+  fs::permissions(folder_.write("bad", "#!/nowhere/interpreter\n"), fs::perms::owner_all);
+  folder_.write("plain", "x");
+  const std::pair<const char*, int> rows[] = {{"./missing", 127}, {"./bad", 127}, {"./plain", 126}};
+  for (const auto& [program, code] : rows) {
+    const auto end = supervise({{program}, folder_.path(), variables_}, signals_);
+    ASSERT_FALSE(end) << program;
+    EXPECT_EQ(end.error().code, "E228");
+    EXPECT_EQ(static_cast<int>(end.error().exit), code) << program;
+    EXPECT_THAT(end.error().message, HasSubstr(program));
+  }
+  const auto bad = supervise({{"./bad"}, folder_.path(), variables_}, signals_);
+  EXPECT_THAT(bad.error().message, HasSubstr("interpreter"));
+}
+
+TEST_F(SuperviseTest, SaysWhenTheArgumentsAreTooLong) {
+  const auto end = run("true", std::vector<std::string>(40, std::string(120'000, 'x')));
+  ASSERT_FALSE(end);
+  EXPECT_THAT(end.error().fix, HasSubstr("input channel"));
+}
+
+TEST(SignalText, NamesSignals) {
+  EXPECT_EQ(signal_name(SIGSEGV), "SIGSEGV");
+  EXPECT_EQ(signal_name(70), "signal 70");
+  EXPECT_EQ(signal_text(SIGSEGV), "SIGSEGV (segmentation fault)");
+}
+
+TEST(SignalInboxTest, HandsSignalsOutAndGivesUpAfterTheTimeout) {
+  SignalInbox inbox;
+  EXPECT_EQ(inbox.next(std::chrono::milliseconds(0)), std::nullopt);
+  kill(getpid(), SIGTERM);
+  EXPECT_EQ(inbox.next(std::chrono::milliseconds(-1)), SIGTERM);
+}
+
+}  // namespace smflow::runtime
