@@ -6,7 +6,6 @@
 
 namespace smflow {
 
-using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
 namespace {

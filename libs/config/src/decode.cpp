@@ -154,7 +154,7 @@ std::optional<Value> Decoder::decode_number(const Node& node) {
 
 // "1_000" -> "1000", "010" -> "10", "64px" -> nothing. The number is proposed only where it would be accepted.
 std::string Decoder::number_fix(const std::string& text, bool quoted) const {
-  const std::string meant = number_meant(text);
+  std::string meant = number_meant(text);
   if (meant.empty() || (!quoted && meant == text)) return {};
   const auto whole = parse_whole(meant);
   if (field_.type.kind == Kind::integer && whole.fault != NumberFault::none) return {};

@@ -10,7 +10,7 @@ namespace smflow::images {
 Result<std::unique_ptr<BatchLoader>> BatchLoader::create(ImageFolder folder, LoaderOptions options) {
   if (auto checked = check(folder, options); !checked) return tl::unexpected(std::move(checked).error());
   try {
-    auto engine = std::make_unique<Engine>(std::move(folder), options);
+    auto engine = std::make_unique<Engine>(std::move(folder), std::move(options));
     engine->start();
     return std::unique_ptr<BatchLoader>(new BatchLoader(std::move(engine)));
   } catch (const std::bad_alloc&) {

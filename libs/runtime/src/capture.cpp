@@ -83,7 +83,7 @@ std::optional<std::string> capture(const std::vector<std::string>& command, std:
 std::string find_program(const std::string& name) {
   const char* path = std::getenv("PATH");
   for (const std::string& folder : split(path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path, ':')) {
-    const std::string file = folder + "/" + name;
+    std::string file = folder + "/" + name;
     if (!folder.empty() && folder.front() == '/' && access(file.c_str(), X_OK) == 0) return file;
   }
   return {};

@@ -26,7 +26,7 @@ Error no_resource_config(const fs::path& file, const Error& cause) {
                  "'; SAGEMAKER_BASE_DIR names another folder than /opt/ml"};
 }
 
-std::string without_mark(std::string text) {
+std::string without_mark(const std::string& text) {
   return text.substr(0, 3) == "\xEF\xBB\xBF" ? text.substr(3) : text;
 }
 

@@ -47,7 +47,7 @@ DecodedHyperparameters decode_hyperparameters(const contract::Hyperparameters& h
 
 std::string text_of(const DecodedHyperparameters::Set& set, const std::string& name, std::string otherwise) {
   const auto found = set.find(name);
-  return found == set.end() || found->second.is_none() ? otherwise : python_str(found->second);
+  return found == set.end() || found->second.is_none() ? std::move(otherwise) : python_str(found->second);
 }
 
 std::vector<std::string> to_arguments(const DecodedHyperparameters::Set& user) {
