@@ -119,13 +119,26 @@ TEST(ImageFolderErrors, AFolderWithoutPicturesIsAnError) {
   EXPECT_THAT(empty.error().message, HasSubstr(root.path().string()));
 }
 
+// Root reads every folder, so a test that runs as root becomes nobody for a while.
+class WithoutPrivileges {
+ public:
+  WithoutPrivileges() { EXPECT_TRUE(::getuid() != 0 || ::seteuid(65534) == 0); }
+  ~WithoutPrivileges() { EXPECT_EQ(::seteuid(::getuid()), 0); }
+  WithoutPrivileges(const WithoutPrivileges&) = delete;
+  WithoutPrivileges& operator=(const WithoutPrivileges&) = delete;
+};
+
 TEST(ImageFolderErrors, AFolderThatCannotBeReadIsNamed) {
-  if (::geteuid() == 0) GTEST_SKIP() << "root reads every folder";
   const test::TemporaryFolder root;
   root.write("a/1.png", "x");
   root.write("b/2.png", "x");
+  fs::permissions(root.path(), fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec |
+                                   fs::perms::group_read | fs::perms::others_read);
   fs::permissions(root / "b", fs::perms::none);
-  const auto folder = list_image_folder(root.path());
+  const auto folder = [&] {
+    const WithoutPrivileges reader;
+    return list_image_folder(root.path());
+  }();
   fs::permissions(root / "b", fs::perms::owner_all);
   ASSERT_FALSE(folder);
   EXPECT_EQ(folder.error().code, "E302");
