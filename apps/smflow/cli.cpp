@@ -1,5 +1,6 @@
 #include "cli.hpp"
 
+#include "help_format.hpp"
 #include "report.hpp"
 #include "session.hpp"
 
@@ -26,11 +27,12 @@ constexpr const char* overview =
     "  smflow config reference                                        every option there is";
 
 void build(CLI::App& app, Session& session) {
+  app.formatter(std::make_shared<HelpFormat>());
   app.require_subcommand(0, 1);
   app.set_version_flag("--version", "smflow " SMFLOW_VERSION, "Print the version");
   const std::map<std::string, When> colors{{"auto", When::automatic}, {"always", When::always}, {"never", When::never}};
   app.add_option("--color", session.color, "Colours: auto, always or never; NO_COLOR is obeyed")
-      ->transform(CLI::CheckedTransformer(colors))
+      ->transform(CLI::CheckedTransformer(colors).description(""))
       ->type_name("WHEN");
 
   add_run(app, session);

@@ -128,6 +128,10 @@ class Usage(SmflowCase):
             text = self.smflow(*command, "--help").stdout
             self.assertLess(text.index("Examples:"), text.index("--help"), command)
 
+    def test_help_gives_each_command_one_line(self):
+        lines = self.smflow("--help").stdout.split("Subcommands:\n")[1].splitlines()
+        self.assertEqual([line.split()[0] for line in lines], ["run", "config"])
+
     def test_without_a_terminal_there_is_no_colour(self):
         self.assertNotIn("\x1b", self.smflow("rnu").stderr)
         self.assertIn("\x1b[", self.smflow("--color", "always", "run", "--config", "missing.yaml").stderr)
