@@ -1,7 +1,6 @@
 #include "interrupts.hpp"
 
 #include <csignal>
-#include <ctime>
 
 namespace smflow::cli {
 
@@ -12,10 +11,8 @@ Interrupts::Interrupts(std::function<void(int, int)> on_signal) {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   thread_ = std::thread([this, signals, on_signal = std::move(on_signal)] {
     int count = 0;
-    while (!done_) {
-      const timespec patience{.tv_sec = 0, .tv_nsec = 50'000'000};
-      const int signal = sigtimedwait(&signals, nullptr, &patience);
-      if (signal <= 0) continue;
+    int signal = 0;
+    while (sigwait(&signals, &signal) == 0 && !done_) {
       if (count == 0) first_ = signal;
       on_signal(signal, ++count);
     }
@@ -24,6 +21,7 @@ Interrupts::Interrupts(std::function<void(int, int)> on_signal) {
 
 Interrupts::~Interrupts() {
   done_ = true;
+  pthread_kill(thread_.native_handle(), SIGHUP);
   thread_.join();
 }
 
