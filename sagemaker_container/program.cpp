@@ -13,6 +13,7 @@
 #include <smflow/base/clock.hpp>
 #include <smflow/config/documents.hpp>
 #include <smflow/training/environment.hpp>
+#include <smflow/training/load_time_settings.hpp>
 #include <smflow/training/processor.hpp>
 #include <smflow/training/stop_request.hpp>
 
@@ -42,6 +43,7 @@ int print_text(const std::string& text) {
 }
 
 int train_job(const Arguments& arguments) {
+  training::restart_with_load_time_settings();
   const training::StopRequest stop;
   const auto environment = training::read_environment();
   if (!environment) return failure(environment.error());

@@ -71,7 +71,8 @@ bool MatrixConvolution::supports(const at::Tensor& images, const at::Tensor& wei
 
 at::Tensor MatrixConvolution::prepare_weight(const at::Tensor& weight) const {
   const std::int64_t filters = shape_.filters, channels = shape_.channels;
-  if (!winograd_) return weight.permute({2, 3, 1, 0}).reshape({1, depth_, filters});
+  // Contiguous, since the matrix kernels round differently for another layout.
+  if (!winograd_) return weight.permute({2, 3, 1, 0}).reshape({1, depth_, filters}).contiguous();
   // [K, C, p, q, p', r] -> [p, p', q, r, C, K]: tap (p, p') of phase (q, r) is weight (2p + q, 2p' + r).
   const at::Tensor g = weight.reshape({filters, channels, 2, 2, 2, 2}).permute({2, 4, 3, 5, 1, 0}).contiguous();
   const at::Tensor rows = at::stack({g[0], g[0] + g[1], g[1]});
