@@ -65,9 +65,9 @@ Gan make_gan(const TrainingConfig& config, at::Device device) {
 }
 
 void note_precision(const TrainingConfig& config, at::Device device) {
-  if (config.training.precision != NumberFormat::bf16 || !device.is_cpu()) return;
-  if (training::cpu_has("avx512_bf16") || training::cpu_has("amx_bf16")) return;
-  note("PRECISION bf16, but this processor has no bf16 instructions: fp32 would be faster");
+  if (config.training.precision == NumberFormat::bf16 && device.is_cpu()) {
+    note("PRECISION bf16 on a CPU: fp32 would be faster");
+  }
 }
 
 // The user's own OMP_NUM_THREADS is left in force.

@@ -54,8 +54,9 @@ struct TrainingOptions {
          .unit = "GPUs", .min = 0, .max = 64, .identity = false) = 1;
   OPTION(int, seed, "Decides first weights, order of pictures and random numbers. The same seed gives the same run.",
          .min = 0, .max = 2147483647) = 999;
-  OPTION(NumberFormat, precision,
-         "Numbers of the convolutions: `fp32`, or `bf16`, faster on GPUs and on processors with AVX512-BF16 or AMX.") =
+  OPTION(
+      NumberFormat, precision,
+      "Numbers of the convolutions: `fp32`, or `bf16`, which is faster on GPUs; on a CPU our own fp32 kernels are.") =
       NumberFormat::fp32;
   OPTION(int, log_every, "Steps between two lines of the log and of the metrics.", .unit = "steps", .min = 1,
          .max = 1000000, .identity = false) = 10;
