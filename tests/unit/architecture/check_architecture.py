@@ -34,7 +34,7 @@ HEAVY_HEADERS = [
     (r"(ft2build|png)\.h$|freetype/", ("tools/emoji_dataset/",)),
     (r"CLI/", ("apps/smflow/", "tools/emoji_dataset/")),
     (r"curl/", ("libs/http/src/",)),
-    (r"openssl/", ("libs/aws/src/",)),
+    (r"openssl/|pugixml\.hpp$", ("libs/aws/src/",)),
 ]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
