@@ -25,8 +25,8 @@ inline constexpr std::string_view unsigned_payload_with_trailer = "STREAMING-UNS
 struct SignableRequest {
   std::string method = "GET";
   std::string scheme = "https";
-  std::string authority;   // host, and ":port" when it is not the scheme's own: the header Host
-  std::string path = "/";  // decoded
+  std::string authority = {};  // host, and ":port" when it is not the scheme's own: the header Host
+  std::string path = "/";      // decoded
   Query query = {};
   http::Headers headers = {};     // all that are sent, but Host and what signing adds
   std::string payload_hash = {};  // 64 hexadecimal digits or one of the constants above; empty: there is no body

@@ -1,0 +1,125 @@
+#include <algorithm>
+#include <cctype>
+
+#include <smflow/aws/encoding.hpp>
+#include <smflow/aws/endpoint.hpp>
+#include <smflow/aws/partition.hpp>
+#include <smflow/base/text.hpp>
+
+namespace smflow::aws {
+
+namespace {
+
+Error bad_endpoint(const std::string& why, const std::string& fix) {
+  return {.code = "E412", .exit = ExitCode::configuration, .message = why, .fix = fix};
+}
+
+bool is_host_character(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+         std::string_view("-._:[]").find(c) != std::string_view::npos;
+}
+
+bool has_valid_port(std::string_view authority) {
+  const std::size_t host_end = authority.front() == '[' ? authority.find(']') : authority.find(':');
+  if (host_end == 0) return false;
+  if (authority.front() != '[' && host_end == std::string_view::npos) return true;
+  if (host_end == std::string_view::npos) return false;
+  std::string_view port = authority.substr(authority.front() == '[' ? host_end + 1 : host_end);
+  if (port.empty()) return authority.front() == '[';
+  if (port.front() != ':' || port.size() < 2 || port.size() > 6) return false;
+  port.remove_prefix(1);
+  const bool digits = std::all_of(port.begin(), port.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return digits && std::stoi(std::string(port)) <= 65535;
+}
+
+std::string without_own_port(std::string authority, std::string_view scheme) {
+  const std::string_view port = scheme == "https" ? ":443" : ":80";
+  if (authority.ends_with(port)) authority.resize(authority.size() - port.size());
+  return authority;
+}
+
+// S3 keeps its own suffix for dual stack: bucket.s3.dualstack.<region>.amazonaws.com.
+std::string host_of(const Service& service, const std::string& region, const EndpointOptions& options) {
+  const Partition& partition = partition_of(region);
+  const bool fips = options.fips && !(service.fips_is_plain_in_us_gov && partition.id == "aws-us-gov");
+  const std::string name(fips ? service.fips_host : service.host);
+  if (service.id == "s3") {
+    return name + (options.dual_stack ? ".dualstack." : ".") + region + "." + std::string(partition.dns_suffix);
+  }
+  return name + "." + region + "." +
+         std::string(options.dual_stack ? partition.dual_stack_suffix : partition.dns_suffix);
+}
+
+bool is_host_name(std::string_view bucket) {
+  const auto is_allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+  };
+  return bucket.size() >= 3 && bucket.size() <= 63 && bucket.front() != '-' && bucket.back() != '-' &&
+         std::all_of(bucket.begin(), bucket.end(), is_allowed);
+}
+
+// A dot would need a certificate for two levels of names.
+bool goes_into_host(const Endpoint& endpoint, std::string_view bucket, Addressing addressing) {
+  if (addressing == Addressing::path || !is_host_name(bucket)) return false;
+  if (addressing == Addressing::virtual_host) return true;
+  return !endpoint.custom && bucket.find('.') == std::string_view::npos;
+}
+
+}  // namespace
+
+Result<Endpoint> parse_endpoint(const std::string& url) {
+  const auto refused = [&](const std::string& why) {
+    return tl::unexpected(bad_endpoint("'" + printable(url.substr(0, 200)) + "' is not the URL of an endpoint: " + why,
+                                       "write one like http://127.0.0.1:9000"));
+  };
+  Endpoint endpoint{.custom = true};
+  const std::size_t colon = url.find("://");
+  endpoint.scheme = url.substr(0, colon);
+  if (colon == std::string::npos || (endpoint.scheme != "http" && endpoint.scheme != "https")) {
+    return refused("it does not begin with http:// or https://");
+  }
+  const std::string rest = url.substr(colon + 3);
+  const std::size_t slash = rest.find('/');
+  const std::string authority = rest.substr(0, slash);
+  if (authority.empty() || !std::all_of(authority.begin(), authority.end(), is_host_character) ||
+      !has_valid_port(authority)) {
+    return refused("its host is not one");
+  }
+  endpoint.authority = without_own_port(authority, endpoint.scheme);
+  if (slash == std::string::npos) return endpoint;
+  auto path = percent_decode(rest.substr(slash));
+  if (!path || rest.find_first_of("?#", slash) != std::string::npos || path->find('\0') != std::string::npos) {
+    return refused("its path is not one");
+  }
+  while (path->ends_with('/')) path->pop_back();
+  endpoint.base_path = *std::move(path);
+  return endpoint;
+}
+
+Result<Endpoint> resolve_endpoint(const Service& service, const std::string& region, const EndpointOptions& options) {
+  if (auto valid = check_region(region); !valid) return tl::unexpected(std::move(valid).error());
+  if (!options.url.empty()) {
+    if (options.fips || options.dual_stack) {
+      return tl::unexpected(bad_endpoint("FIPS and dual stack do not go with the endpoint '" + options.url + "'",
+                                         "unset use_fips_endpoint and use_dualstack_endpoint, or the endpoint"));
+    }
+    auto endpoint = parse_endpoint(options.url);
+    if (endpoint) endpoint->region = region;
+    return endpoint;
+  }
+  if (options.dual_stack && partition_of(region).dual_stack_suffix.empty()) {
+    return tl::unexpected(bad_endpoint("'" + region + "' has no dual stack endpoints", "unset use_dualstack_endpoint"));
+  }
+  return Endpoint{.authority = host_of(service, region, options), .region = region};
+}
+
+Endpoint with_bucket(Endpoint endpoint, const std::string& bucket, Addressing addressing) {
+  if (goes_into_host(endpoint, bucket, addressing)) {
+    endpoint.authority = bucket + "." + endpoint.authority;
+  } else {
+    endpoint.base_path += "/" + bucket;
+  }
+  return endpoint;
+}
+
+}  // namespace smflow::aws
