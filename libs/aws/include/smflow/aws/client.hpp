@@ -1,0 +1,86 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include <smflow/aws/clock_skew.hpp>
+#include <smflow/aws/credential_source.hpp>
+#include <smflow/aws/endpoint.hpp>
+#include <smflow/aws/error.hpp>
+#include <smflow/aws/retry.hpp>
+#include <smflow/aws/sigv4.hpp>
+#include <smflow/base/clock.hpp>
+#include <smflow/base/random.hpp>
+#include <smflow/http/transport.hpp>
+
+namespace smflow::aws {
+
+// One operation, before it is known where it goes and who asks. Everything is decoded.
+struct ApiCall {
+  std::string operation;  // "DescribeTrainingJob": for messages
+  std::string method = "POST";
+  std::string path = "/";
+  Query query = {};
+  http::Headers headers = {};
+  std::shared_ptr<const http::BodySource> body = {};
+  std::string payload_hash = {};  // as for SignableRequest; empty: the body is read and hashed
+  http::BodySink sink = {};       // as for http::Request; a call is not repeated once it has taken a byte
+  http::TimeLimits limits = {};
+  bool anonymous = false;   // sent without a signature and without a token
+  bool xml_answer = false;  // a 2xx with a body must be XML, and none with the root <Error>: S3 does that
+  std::string bucket = {};  // S3
+  std::stop_token cancel = {};
+};
+
+struct ApiAnswer {
+  http::Response response;  // 2xx
+  int attempts = 1;         // after more than one, an earlier one may have been carried out already
+};
+
+// What clients share. All must outlive them and be safe to use from several threads.
+struct ClientParts {
+  http::Transport& transport;
+  CredentialSource* credentials;  // none: for anonymous calls only
+  const Clock& clock;
+  RandomSource& random;
+  Sleep sleep = sleep_for;
+  int attempts = 3;
+  bool corrects_clock = true;
+};
+
+// Carries out operations of one service in one region: resolves the endpoint, signs, sends, and when that fails
+// repeats what is worth repeating: transient failures and throttling within RetryQuota; once each after the clock's
+// offset was learnt, after credentials that had expired were fetched again, and after S3 said where a bucket is.
+// Every attempt is signed anew. Safe to use from several threads.
+class Client {
+ public:
+  Client(const Service& service, std::string region, EndpointOptions options, ClientParts parts);
+
+  Outcome<ApiAnswer> call(const ApiCall& call);
+
+  const Service& service() const { return service_; }
+  const std::string& region() const { return region_; }
+  // Where a call would go; E411, E412.
+  Result<Endpoint> endpoint(const std::string& bucket = {}) const;
+  // The URL of a call that carries its signature, for `lifetime`.
+  Result<std::string> presign(const ApiCall& call, std::chrono::seconds lifetime);
+
+ private:
+  friend class CallInProgress;
+
+  std::string region_of(const std::string& bucket) const;
+
+  const Service service_;
+  const std::string region_;
+  const EndpointOptions options_;
+  const ClientParts parts_;
+  SigningKeys keys_;
+  ClockSkew skew_;
+  RetryQuota quota_;
+  mutable std::mutex mutex_;
+  std::map<std::string, std::string> bucket_regions_;  // those that are not in region_
+};
+
+}  // namespace smflow::aws

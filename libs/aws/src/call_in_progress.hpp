@@ -1,0 +1,60 @@
+#pragma once
+
+#include "error_answer.hpp"
+
+#include <optional>
+
+#include <smflow/aws/client.hpp>
+
+namespace smflow::aws {
+
+// One call from its first attempt to its end.
+class CallInProgress {
+ public:
+  CallInProgress(Client& client, const ApiCall& call) : client_(client), call_(call) {}
+  Outcome<ApiAnswer> run();
+
+ private:
+  using Sent = tl::expected<http::Response, http::TransportError>;
+
+  Outcome<Endpoint> resolve();
+  Outcome<http::Request> prepare();
+  http::Request unaddressed();
+  Outcome<void> take_credentials();
+  Outcome<std::string> payload_hash();
+  Sent send(const http::Request& request);
+
+  AwsError failure(AwsError::Kind kind, std::string message) const;
+  AwsError failed_answer(const ErrorAnswer& answer, int status) const;
+  AwsError failed_transport(const http::TransportError& error) const;
+
+  // None: the answer is good.
+  std::optional<ErrorAnswer> error_in(const http::Response& response, int& status) const;
+
+  // True when the call is to be sent again.
+  bool again_after(const http::TransportError& error);
+  bool again_after(const ErrorAnswer& answer, int status, const http::Response& response);
+  bool refresh();
+  bool correct_clock(bool only_if_wrong);
+  bool go_to_region(const ErrorAnswer& answer, int status);
+  bool go_to_location(const http::Response& response, int status);
+  std::string asked_region();
+  bool wait(RetryReason reason, const http::Headers& headers);
+
+  Client& client_;
+  const ApiCall& call_;
+  std::string authority_;  // of a 307; else empty
+  Credentials credentials_;
+  std::chrono::milliseconds used_offset_{0};
+  std::optional<RetryReason> last_retry_;
+  int attempts_ = 0;
+  int retries_ = 0;
+  bool sink_used_ = false;
+  bool refreshed_ = false;
+  bool clock_corrected_ = false;
+  bool redirected_ = false;
+  bool resent_at_once_ = false;
+  bool quota_empty_ = false;
+};
+
+}  // namespace smflow::aws
