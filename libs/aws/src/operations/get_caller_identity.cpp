@@ -1,0 +1,16 @@
+#include "operations/sts_answer.hpp"
+
+#include <smflow/aws/operations/sts.hpp>
+#include <smflow/aws/protocol.hpp>
+
+namespace smflow::aws {
+
+Outcome<CallerIdentity> get_caller_identity(Client& client) {
+  const std::string operation = "GetCallerIdentity";
+  const auto document = sts_answer(client, operation, call_query(client, operation, {}));
+  if (!document) return tl::unexpected(document.error());
+  const pugi::xml_node result = sts_result(*document, operation);
+  return CallerIdentity{child_text(result, "Account"), child_text(result, "Arn"), child_text(result, "UserId")};
+}
+
+}  // namespace smflow::aws
