@@ -1,0 +1,82 @@
+#include "client_fixture.hpp"
+#include "support/fake_environment.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <smflow/aws/protocol.hpp>
+#include <smflow/aws/session.hpp>
+
+namespace smflow::aws {
+namespace {
+
+using testing::HasSubstr;
+
+class SessionTest : public ClientTest {
+ protected:
+  void SetUp() override {
+    environment_["HOME"] = folder_.path().string();
+    folder_.write(".aws/config", "[profile dev]\nregion = eu-west-3\nmax_attempts = 2\n");
+    folder_.write(".aws/credentials", "[dev]\naws_access_key_id = FILE\naws_secret_access_key = S\n");
+  }
+  std::unique_ptr<Session> open(const std::string& profile, const std::string& region = "") {
+    auto session = Session::open({.profile = profile,
+                                  .region = region,
+                                  .environment = environment_.lookup(),
+                                  .sleep = [](std::chrono::milliseconds, std::stop_token) {}},
+                                 transport_, clock_, random_);
+    EXPECT_TRUE(session) << session.error().message;
+    return session ? *std::move(session) : nullptr;
+  }
+
+  test::TemporaryFolder folder_;
+  test::FakeEnvironment environment_;
+};
+
+TEST_F(SessionTest, GivesClientsThatAskForTheProfileInItsRegion) {
+  const auto session = open("dev");
+  transport_.answer(200, "{}");
+  ASSERT_TRUE(call_json(**session->client(sagemaker), "ListTrainingJobs", Json::object()));
+  EXPECT_EQ(transport_.exchanges()[0].request.url, "https://api.sagemaker.eu-west-3.amazonaws.com/");
+  EXPECT_THAT(transport_.exchanges()[0].header("Authorization"), HasSubstr("Credential=FILE/"));
+}
+
+TEST_F(SessionTest, TakesTheNumberOfAttemptsFromEnvironmentThenProfile) {
+  transport_.otherwise = [](const auto&) { return http::Response{503, {}, ""}; };
+  const auto attempts = [&] { return (*open("dev")->client(sts))->call({.operation = "X"}).error().attempts; };
+  EXPECT_EQ(attempts(), 2);
+  environment_["AWS_MAX_ATTEMPTS"] = "1";
+  EXPECT_EQ(attempts(), 1);
+  environment_["AWS_MAX_ATTEMPTS"] = "-4";
+  EXPECT_EQ(attempts(), 3);
+}
+
+TEST_F(SessionTest, LeavesTheClockAloneWhenTold) {
+  environment_["AWS_DISABLE_CLOCK_SKEW_CORRECTION"] = "true";
+  transport_.answer(403, "<Error><Code>RequestTimeTooSkewed</Code></Error>",
+                    {{"Date", "Mon, 15 Jan 2024 12:20:00 GMT"}});
+  EXPECT_EQ((*open("dev")->client(s3))->call({.operation = "X"}).error().attempts, 1);
+}
+
+TEST_F(SessionTest, NeedsARegionForAClient) {
+  const auto client = open("")->client(sts);
+  ASSERT_FALSE(client);
+  EXPECT_EQ(client.error().code, "E410");
+  EXPECT_TRUE(open("", "us-east-1")->client(sts));
+}
+
+TEST_F(SessionTest, SaysWhatIsWrongWithItsSettingsBeforeAnythingIsSent) {
+  EXPECT_EQ(
+      Session::open({.profile = "dve", .environment = environment_.lookup()}, transport_, clock_, random_).error().code,
+      "E402");
+  EXPECT_EQ(Session::open({.profile = "dev", .region = "x/y", .environment = environment_.lookup()}, transport_, clock_,
+                          random_)
+                .error()
+                .code,
+            "E411");
+  EXPECT_EQ(open("dev")->client(sts, "nonsense").error().code, "E412");
+  folder_.write(".aws/config", "nonsense");
+  EXPECT_EQ(Session::open({.environment = environment_.lookup()}, transport_, clock_, random_).error().code, "E403");
+  EXPECT_TRUE(transport_.exchanges().empty());
+}
+
+}  // namespace
+}  // namespace smflow::aws
