@@ -1,17 +1,11 @@
+#include "lower_case.hpp"
+
 #include <smflow/aws/ini.hpp>
 #include <smflow/base/text.hpp>
 
 namespace smflow::aws {
 
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
-}
 
 struct KeyAndValue {
   std::string key;
@@ -22,7 +16,7 @@ struct KeyAndValue {
 std::optional<KeyAndValue> split_pair(std::string_view line, std::string_view separators) {
   const std::size_t at = line.find_first_of(separators);
   if (at == std::string_view::npos || trim(line.substr(0, at)).empty()) return std::nullopt;
-  return KeyAndValue{lower(trim(line.substr(0, at))), std::string(trim(line.substr(at + 1)))};
+  return KeyAndValue{lower_case(trim(line.substr(0, at))), std::string(trim(line.substr(at + 1)))};
 }
 
 class Parser {

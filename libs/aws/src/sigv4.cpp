@@ -1,3 +1,4 @@
+#include "lower_case.hpp"
 #include "sigv4_parts.hpp"
 
 #include <algorithm>
@@ -17,14 +18,6 @@ constexpr std::string_view empty_payload = "e3b0c44298fc1c149afbf4c8996fb92427ae
 bool is_signed(std::string_view lower_name) {
   return lower_name != "authorization" && lower_name != "expect" && lower_name != "transfer-encoding" &&
          lower_name != "user-agent" && lower_name != "x-amzn-trace-id";
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
 }
 
 bool is_blank(char c) {
@@ -106,7 +99,7 @@ CanonicalRequest canonical_request(std::string_view method, const EncodedTarget&
                                    std::string_view payload_hash) {
   std::map<std::string, std::string> canonical;
   for (const http::Header& header : headers) {
-    const std::string name = lower(header.name);
+    const std::string name = lower_case(header.name);
     if (!is_signed(name)) continue;
     const auto [at, is_new] = canonical.try_emplace(name, with_single_blanks(header.value));
     if (!is_new) at->second.append(",").append(with_single_blanks(header.value));

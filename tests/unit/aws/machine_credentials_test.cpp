@@ -116,6 +116,10 @@ TEST_F(Instance, KeysAreUsedOnDuringAnOutage) {
   clock_.advance(std::chrono::hours{2});
   EXPECT_EQ(found().access_key_id, "IMDS");
   EXPECT_GT(*found().expires, clock_.now());
+  const std::size_t asked = transport_.exchanges().size();
+  clock_.advance(std::chrono::minutes{1});
+  found();
+  EXPECT_EQ(transport_.exchanges().size(), asked);
   chain_.reset();
   answer_keys(json_keys("OLD", "2024-01-15T11:00:00Z"));
   EXPECT_EQ(found().access_key_id, "OLD");

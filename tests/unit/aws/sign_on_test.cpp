@@ -55,7 +55,9 @@ TEST_F(SignOn, RefreshesATokenThatIsAboutToExpireAndKeepsIt) {
   EXPECT_EQ(transport_.exchanges()[0].request.url, "https://oidc.us-east-2.amazonaws.com/token");
   EXPECT_THAT(transport_.exchanges()[0].body, HasSubstr(R"("grantType":"refresh_token","refreshToken":"R")"));
   EXPECT_EQ(transport_.exchanges()[1].header("x-amz-sso_bearer_token"), "NEW");
-  const std::string kept = test::slurp(folder_ / (sha1_digits("corp") + ".json"));
+  const auto file = folder_ / (sha1_digits("corp") + ".json");
+  EXPECT_EQ(std::filesystem::status(file).permissions(), std::filesystem::perms(0600));
+  const std::string kept = test::slurp(file);
   EXPECT_THAT(kept, HasSubstr(R"("accessToken":"NEW")"));
   EXPECT_THAT(kept, HasSubstr(R"("expiresAt":"2024-01-15T20:00:00Z")"));
   EXPECT_THAT(kept, HasSubstr(R"("refreshToken":"R2")"));

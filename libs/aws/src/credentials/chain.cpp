@@ -76,7 +76,7 @@ Result<Credentials> CredentialChain::fetch() {
   if (found && std::holds_alternative<Credentials>(*found)) return checked(std::get<Credentials>(*found), *chosen_);
   {
     const std::lock_guard lock(state_);
-    if (chosen_->lasts_through_outages && current_) return checked(*current_, *chosen_);
+    if (chosen_->lasts_through_outages && current_) return extended(*current_);
   }
   if (!found) return tl::unexpected(std::move(found).error());
   return tl::unexpected(none_found({{chosen_->name, CredentialTrace::Use::failed, std::get<NotHere>(*found).why}}));
@@ -105,14 +105,17 @@ Result<Credentials> CredentialChain::search() {
   return result;
 }
 
+// The time at random keeps many instances from asking a service that has just come back all at once.
+Credentials CredentialChain::extended(Credentials credentials) {
+  const std::chrono::milliseconds extra{120'000 + random_.next() % 480'000};
+  credentials.expires = clock_.now() + advisory_window + extra;
+  return credentials;
+}
+
 Result<Credentials> CredentialChain::checked(Credentials credentials, const CredentialProvider& provider) {
   const WallTime now = clock_.now();
   if (!credentials.expires || *credentials.expires > now) return credentials;
-  if (provider.lasts_through_outages) {
-    const auto extra = std::chrono::milliseconds{120'000 + random_.next() % 480'000};
-    credentials.expires = now + advisory_window + extra;
-    return credentials;
-  }
+  if (provider.lasts_through_outages) return extended(std::move(credentials));
   return tl::unexpected(
       Error{.code = "E408",
             .exit = ExitCode::permission,

@@ -2,6 +2,10 @@
 
 #include "credentials/sources.hpp"
 
+#include <cerrno>
+
+#include <sys/stat.h>
+
 #include <smflow/aws/digest.hpp>
 #include <smflow/aws/operations/sign_on.hpp>
 #include <smflow/aws/timestamp.hpp>
@@ -45,12 +49,20 @@ std::string without_fraction(WallTime time) {
   return format_utc(time).substr(0, 19) + "Z";
 }
 
+Result<void> write_secret(const std::filesystem::path& file, const std::string& text) {
+  auto out = AtomicFile::create(file);
+  if (!out) return tl::unexpected(std::move(out).error());
+  if (::fchmod(out->fd(), S_IRUSR | S_IWUSR) != 0) return tl::unexpected(system_error("cannot protect a token", errno));
+  if (auto written = out->write(text); !written) return written;
+  return out->commit();
+}
+
 // What cannot be written back is fetched again the next time.
 void keep(CachedToken& token, const RefreshedToken& fresh, const std::filesystem::path& file) {
   token.file["accessToken"] = token.access_token = fresh.access_token;
   token.file["expiresAt"] = without_fraction(token.expires);
   if (!fresh.refresh_token.empty()) token.file["refreshToken"] = fresh.refresh_token;
-  (void)write_file(file, token.file.dump(-1, ' ', false, Json::error_handler_t::replace));
+  (void)write_secret(file, token.file.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 }  // namespace

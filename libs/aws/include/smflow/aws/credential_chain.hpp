@@ -75,6 +75,7 @@ class CredentialChain : public CredentialSource {
   Result<Credentials> search();
   Result<Credentials> fetch();
   Result<Credentials> refreshed(bool advised_only);
+  Credentials extended(Credentials credentials);
   Result<Credentials> checked(Credentials credentials, const CredentialProvider& provider);
 
   const std::vector<CredentialProvider> providers_;
