@@ -11,6 +11,7 @@ find_package(CLI11 2.1 QUIET)
 find_package(LibArchive 3.4 QUIET)
 find_package(OpenSSL 3.0 COMPONENTS Crypto QUIET)
 find_package(pugixml 1.11 QUIET)
+find_package(CURL 7.81 QUIET)
 
 set(SMFLOW_TORCH_FOUND OFF)
 if(NOT SMFLOW_WITH_TORCH STREQUAL "OFF")

@@ -37,7 +37,8 @@ class BodySource {
 // A body held in memory.
 std::shared_ptr<const BodySource> body_of(std::string text);
 
-// Takes the body of a successful (2xx) answer piece by piece, in order. An error ends the transfer, and `send` returns it.
+// Takes the body of a successful (2xx) answer piece by piece, in order. An error ends the transfer, and `send` returns
+// it.
 using BodySink = std::function<Result<void>(std::span<const std::byte>)>;
 
 struct TimeLimits {
@@ -71,13 +72,13 @@ struct TransportError {
     resolve,        // the host name is unknown
     resolve_later,  // the name server did not answer
     connect,
-    tls,        // certificate or protocol: the reason is in `message`
-    connection_reused,  // an idle connection had been closed by the peer: nothing was processed, send again at once
-    broken,     // reset, cut short, or not HTTP
-    stalled,    // TimeLimits::stall or total
-    too_large,  // Request::response_limit
+    tls,                // certificate or protocol: the reason is in `message`
+    connection_reused,  // an idle connection was closed before a byte of the answer: send again at once if idempotent
+    broken,             // reset, cut short, or not HTTP
+    stalled,            // TimeLimits::stall or total
+    too_large,          // Request::response_limit
     cancelled,
-    local,  // our side: body source or sink failed; `cause` says why
+    local,  // our side: body source or sink failed and `cause` says why, or the request cannot be sent as it stands
   };
   Kind kind;
   std::string message;  // lower case, names the host, holds no query string
