@@ -1,7 +1,5 @@
 #include "call_in_progress.hpp"
 
-#include <charconv>
-
 #include <smflow/aws/partition.hpp>
 
 namespace smflow::aws {
@@ -11,21 +9,6 @@ namespace {
 // Services accept about 15 minutes; a difference below this is not why a signature was refused.
 constexpr std::chrono::minutes wrong_clock{4};
 
-std::optional<std::chrono::milliseconds> hint_in(const http::Headers& headers) {
-  const auto text = http::find_header(headers, "x-amz-retry-after");
-  unsigned value = 0;
-  if (!text) return std::nullopt;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (error != std::errc{} || end != text->data() + text->size()) return std::nullopt;
-  return std::chrono::milliseconds{value};
-}
-
-bool is_retried(http::TransportError::Kind kind) {
-  using Kind = http::TransportError::Kind;
-  return kind == Kind::resolve_later || kind == Kind::connect || kind == Kind::connection_reused ||
-         kind == Kind::broken || kind == Kind::stalled;
-}
-
 bool names_another_region(const ErrorAnswer& answer, int status) {
   return status == 301 || answer.code == "PermanentRedirect" || answer.code == "AuthorizationHeaderMalformed" ||
          answer.code == "IllegalLocationConstraintException" || (status == 400 && answer.code.empty());
@@ -34,11 +17,7 @@ bool names_another_region(const ErrorAnswer& answer, int status) {
 }  // namespace
 
 bool CallInProgress::again_after(const http::TransportError& error) {
-  if (sink_used_ || !is_retried(error.kind)) return false;
-  if (error.kind == http::TransportError::Kind::connection_reused && !resent_at_once_) {
-    return resent_at_once_ = true;
-  }
-  return wait(RetryReason::transient, {});
+  return retry(http::verdict_of(error, call_.idempotent), {});
 }
 
 bool CallInProgress::again_after(const ErrorAnswer& answer, int status, const http::Response& response) {
@@ -51,9 +30,9 @@ bool CallInProgress::again_after(const ErrorAnswer& answer, int status, const ht
     case Remedy::correct_clock_if_wrong:
       return correct_clock(true);
     case Remedy::retry:
-      return wait(RetryReason::transient, response.headers);
+      return retry(http::Verdict::transient, response.headers);
     case Remedy::slow_down:
-      return wait(RetryReason::throttled, response.headers);
+      return retry(http::Verdict::throttled, response.headers);
     case Remedy::none:
       return false;
   }
@@ -110,16 +89,9 @@ bool CallInProgress::go_to_location(const http::Response& response, int status) 
   return true;
 }
 
-bool CallInProgress::wait(RetryReason reason, const http::Headers& headers) {
-  if (sink_used_ || retries_ + 1 >= client_.parts_.attempts) return false;
-  if (!client_.quota_.take(reason)) {
-    quota_empty_ = true;
-    return false;
-  }
-  last_retry_ = reason;
-  client_.parts_.sleep(retry_delay(retries_, reason, hint_in(headers), client_.parts_.random), call_.cancel);
-  ++retries_;
-  return true;
+bool CallInProgress::retry(http::Verdict verdict, const http::Headers& headers) {
+  if (sink_used_) return false;
+  return retries_.another({verdict, http::server_delay_in(headers, client_.parts_.clock.now())});
 }
 
 }  // namespace smflow::aws

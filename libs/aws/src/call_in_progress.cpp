@@ -16,21 +16,21 @@ bool succeeded(int status) {
 
 Outcome<ApiAnswer> CallInProgress::run() {
   for (;;) {
-    if (call_.cancel.stop_requested()) return tl::unexpected(failure(AwsError::Kind::cancelled, "it was cancelled"));
+    if (call_.cancel.stop_requested()) return tl::unexpected(or_cancelled({}));
     const auto request = prepare();
     if (!request) return tl::unexpected(request.error());
     Sent sent = send(*request);
     if (!sent) {
       if (again_after(sent.error())) continue;
-      return tl::unexpected(failed_transport(sent.error()));
+      return tl::unexpected(or_cancelled(failed_transport(sent.error())));
     }
     int status = sent->status;
     const auto error = error_in(*sent, status);
     if (!error) {
-      client_.quota_.give_back(last_retry_);
+      retries_.another({});
       return ApiAnswer{*std::move(sent), attempts_};
     }
-    if (!again_after(*error, status, *sent)) return tl::unexpected(failed_answer(*error, status));
+    if (!again_after(*error, status, *sent)) return tl::unexpected(or_cancelled(failed_answer(*error, status)));
   }
 }
 
@@ -140,10 +140,15 @@ AwsError CallInProgress::failure(AwsError::Kind kind, std::string message) const
           .attempts = attempts_};
 }
 
+AwsError CallInProgress::or_cancelled(AwsError error) const {
+  return call_.cancel.stop_requested() ? failure(AwsError::Kind::cancelled, "it was cancelled") : std::move(error);
+}
+
 AwsError CallInProgress::failed_answer(const ErrorAnswer& answer, int status) const {
   const bool unreadable = answer.code == "InvalidAnswer";
   AwsError error = failure(unreadable ? AwsError::Kind::answer : kind_of(answer.code, status), answer.message);
-  if (quota_empty_) error.message += "; it was not tried again, because too many calls had failed before";
+  if (retries_.end() == http::RetryEnd::quota_used_up)
+    error.message += "; it was not tried again, because too many calls had failed before";
   error.code = unreadable ? "" : answer.code;
   error.request_id = answer.request_id;
   error.status = status;

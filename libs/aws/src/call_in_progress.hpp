@@ -11,7 +11,14 @@ namespace smflow::aws {
 // One call from its first attempt to its end.
 class CallInProgress {
  public:
-  CallInProgress(Client& client, const ApiCall& call) : client_(client), call_(call) {}
+  CallInProgress(Client& client, const ApiCall& call)
+      : client_(client),
+        call_(call),
+        tools_{client.parts_.retries, client.quota_, client.parts_.random, client.parts_.sleep},
+        retries_(tools_, call.cancel) {}
+  CallInProgress(const CallInProgress&) = delete;
+  CallInProgress& operator=(const CallInProgress&) = delete;
+
   Outcome<ApiAnswer> run();
 
  private:
@@ -25,6 +32,7 @@ class CallInProgress {
   Sent send(const http::Request& request);
 
   AwsError failure(AwsError::Kind kind, std::string message) const;
+  AwsError or_cancelled(AwsError error) const;
   AwsError failed_answer(const ErrorAnswer& answer, int status) const;
   AwsError failed_transport(const http::TransportError& error) const;
 
@@ -39,22 +47,20 @@ class CallInProgress {
   bool go_to_region(const ErrorAnswer& answer, int status);
   bool go_to_location(const http::Response& response, int status);
   std::string asked_region();
-  bool wait(RetryReason reason, const http::Headers& headers);
+  bool retry(http::Verdict verdict, const http::Headers& headers);
 
   Client& client_;
   const ApiCall& call_;
+  const http::RetryTools tools_;
+  http::Retries retries_;
   std::string authority_;  // of a 307; else empty
   Credentials credentials_;
   std::chrono::milliseconds used_offset_{0};
-  std::optional<RetryReason> last_retry_;
   int attempts_ = 0;
-  int retries_ = 0;
   bool sink_used_ = false;
   bool refreshed_ = false;
   bool clock_corrected_ = false;
   bool redirected_ = false;
-  bool resent_at_once_ = false;
-  bool quota_empty_ = false;
 };
 
 }  // namespace smflow::aws

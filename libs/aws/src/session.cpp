@@ -66,7 +66,7 @@ Result<std::unique_ptr<Client>> Session::client(const Service& service, const st
                                                      .clock = seams_.clock,
                                                      .random = seams_.random,
                                                      .sleep = seams_.sleep,
-                                                     .attempts = attempts(),
+                                                     .retries = {.attempts = attempts()},
                                                      .corrects_clock = to_upper(no_correction) != "TRUE"});
   if (auto valid = client->endpoint(); !valid) return tl::unexpected(std::move(valid).error());
   return client;

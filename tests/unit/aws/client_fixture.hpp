@@ -42,6 +42,7 @@ class ClientTest : public testing::Test {
             .sleep = [this](std::chrono::milliseconds duration, std::stop_token) {
               slept_.push_back(duration.count());
               clock_.advance(duration);
+              return true;
             }};
   }
   std::unique_ptr<Client> client(const Service& service, EndpointOptions options = {}) {

@@ -55,7 +55,7 @@ class CredentialsTest : public testing::Test {
       .transport = transport_,
       .clock = clock_,
       .random = random_,
-      .sleep = [this](std::chrono::milliseconds duration, std::stop_token) { clock_.advance(duration); }};
+      .sleep = [this](std::chrono::milliseconds duration, std::stop_token) { return clock_.advance(duration), true; }};
   std::optional<CredentialChain> chain_;
 };
 

@@ -21,7 +21,7 @@ class SessionTest : public ClientTest {
     auto session = Session::open({.profile = profile,
                                   .region = region,
                                   .environment = environment_.lookup(),
-                                  .sleep = [](std::chrono::milliseconds, std::stop_token) {}},
+                                  .sleep = [](std::chrono::milliseconds, std::stop_token) { return true; }},
                                  transport_, clock_, random_);
     EXPECT_TRUE(session) << session.error().message;
     return session ? *std::move(session) : nullptr;

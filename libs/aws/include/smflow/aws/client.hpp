@@ -9,10 +9,10 @@
 #include <smflow/aws/credential_source.hpp>
 #include <smflow/aws/endpoint.hpp>
 #include <smflow/aws/error.hpp>
-#include <smflow/aws/retry.hpp>
 #include <smflow/aws/sigv4.hpp>
 #include <smflow/base/clock.hpp>
 #include <smflow/base/random.hpp>
+#include <smflow/http/retry.hpp>
 #include <smflow/http/transport.hpp>
 
 namespace smflow::aws {
@@ -28,6 +28,7 @@ struct ApiCall {
   std::string payload_hash = {};  // as for SignableRequest; empty: the body is read and hashed
   http::BodySink sink = {};       // as for http::Request; a call is not repeated once it has taken a byte
   http::TimeLimits limits = {};
+  bool idempotent = true;   // false: not sent again when an earlier attempt may have been carried out
   bool anonymous = false;   // sent without a signature and without a token
   bool xml_answer = false;  // a 2xx with a body must be XML, and none with the root <Error>: S3 does that
   std::string bucket = {};  // S3
@@ -45,15 +46,15 @@ struct ClientParts {
   CredentialSource* credentials;  // none: for anonymous calls only
   const Clock& clock;
   RandomSource& random;
-  Sleep sleep = sleep_for;
-  int attempts = 3;
+  http::Sleep sleep = http::sleep_unless_stopped;
+  http::RetryPolicy retries = {};
   bool corrects_clock = true;
 };
 
 // Carries out operations of one service in one region: resolves the endpoint, signs, sends, and when that fails
-// repeats what is worth repeating: transient failures and throttling within RetryQuota; once each after the clock's
-// offset was learnt, after credentials that had expired were fetched again, and after S3 said where a bucket is.
-// Every attempt is signed anew. Safe to use from several threads.
+// repeats what is worth repeating: transient failures and throttling within the quota of http::RetryQuota; once each
+// after the clock's offset was learnt, after credentials that had expired were fetched again, and after S3 said where a
+// bucket is. Every attempt is signed anew. Safe to use from several threads.
 class Client {
  public:
   Client(const Service& service, std::string region, EndpointOptions options, ClientParts parts);
@@ -78,7 +79,7 @@ class Client {
   const ClientParts parts_;
   SigningKeys keys_;
   ClockSkew skew_;
-  RetryQuota quota_;
+  http::RetryQuota quota_;
   mutable std::mutex mutex_;
   std::map<std::string, std::string> bucket_regions_;  // those that are not in region_
 };

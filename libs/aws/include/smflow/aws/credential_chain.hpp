@@ -25,7 +25,7 @@ struct CredentialSeams {
   http::Transport& transport;
   const Clock& clock;
   RandomSource& random;
-  Sleep sleep = sleep_for;
+  http::Sleep sleep = http::sleep_unless_stopped;
   ProcessRunner run = run_process;
   // Asks a person for the six digits of the device with this serial number. None: nobody is there.
   std::function<Result<std::string>(const std::string& serial)> ask_mfa = {};

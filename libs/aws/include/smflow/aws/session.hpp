@@ -12,7 +12,7 @@ struct SessionOptions {
   std::string region = {};   // of the command line or the config; empty: AWS_REGION and so on
   EnvironmentLookup environment = environment_variable;
   ProcessRunner run = run_process;
-  Sleep sleep = sleep_for;
+  http::Sleep sleep = http::sleep_unless_stopped;
   std::function<Result<std::string>(const std::string& serial)> ask_mfa = {};
 };
 
