@@ -24,7 +24,8 @@ constexpr const char* overview =
     "  smflow run --config configs/sagemaker_config.yaml              start the job the file describes\n"
     "  smflow run --config FILE --set SAGEMAKER.INSTANCE_TYPE=local   the same job on this machine\n"
     "  smflow config check --config FILE                              every mistake in both files, at once\n"
-    "  smflow config reference                                        every option there is";
+    "  smflow config reference                                        every option there is\n"
+    "  smflow doctor                                                  how this machine reaches AWS";
 
 void build(CLI::App& app, Session& session) {
   app.formatter(std::make_shared<HelpFormat>());
@@ -46,6 +47,7 @@ void build(CLI::App& app, Session& session) {
   add_config_reference(*config, session);
   add_config_schema(*config, session);
   add_config_init(*config, session);
+  add_doctor(app, session);
 }
 
 std::vector<std::string> names(CLI::App& app) {

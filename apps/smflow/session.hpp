@@ -45,5 +45,6 @@ void add_config_check(CLI::App& config, Session& session);
 void add_config_reference(CLI::App& config, Session& session);
 void add_config_schema(CLI::App& config, Session& session);
 void add_config_init(CLI::App& config, Session& session);
+void add_doctor(CLI::App& app, Session& session);
 
 }  // namespace smflow::cli

@@ -1,0 +1,125 @@
+#include "session.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <smflow/aws/operations/sts.hpp>
+#include <smflow/aws/session.hpp>
+#include <smflow/base/json.hpp>
+
+namespace smflow::cli {
+
+namespace {
+
+struct DoctorOptions {
+  std::string profile;
+  std::string region;
+};
+
+const char* to_string(aws::CredentialTrace::Use use) {
+  switch (use) {
+    case aws::CredentialTrace::Use::used:
+      return "used";
+    case aws::CredentialTrace::Use::skipped:
+      return "skipped";
+    case aws::CredentialTrace::Use::failed:
+      return "failed";
+  }
+  return "";
+}
+
+// What is known of the way to AWS; each step needs those before it.
+struct Findings {
+  std::string profile;
+  std::string region;
+  std::vector<aws::CredentialTrace> sources;
+  std::optional<aws::CallerIdentity> caller;
+  std::optional<Error> error;
+};
+
+void find_caller(aws::Session& session, Findings& findings) {
+  const auto client = session.client(aws::sts);
+  if (!client) {
+    findings.error = client.error();
+    return;
+  }
+  auto caller = aws::get_caller_identity(**client);
+  if (caller) {
+    findings.caller = *std::move(caller);
+  } else {
+    findings.error = aws::as_error(caller.error());
+  }
+}
+
+Findings look(const DoctorOptions& options) {
+  const SystemClock clock;
+  SystemRandom random;
+  const auto transport = http::make_transport(
+      {.user_agent = "smflow/" SMFLOW_VERSION, .ca_bundle = environment_variable("AWS_CA_BUNDLE").value_or("")});
+  auto session = value_or_throw(
+      aws::Session::open({.profile = options.profile, .region = options.region}, *transport, clock, random));
+  Findings findings{.profile = session->profile(), .region = session->region()};
+  const auto credentials = session->credentials().get();
+  findings.sources = session->credentials().trace();
+  if (credentials) {
+    find_caller(*session, findings);
+  } else {
+    findings.error = credentials.error();
+  }
+  return findings;
+}
+
+void print(const Session& session, const Findings& findings) {
+  fmt::print(session.out, "{:<12} {}\n", "profile", findings.profile);
+  fmt::print(session.out, "{:<12} {}\n", "region", findings.region.empty() ? "none" : findings.region);
+  fmt::print(session.out, "credentials\n");
+  for (const aws::CredentialTrace& source : findings.sources) {
+    fmt::print(session.out, "  {:<20} {:<8} {}\n", source.source, to_string(source.use), source.why);
+  }
+  if (findings.caller) fmt::print(session.out, "{:<12} {}\n", "identity", findings.caller->arn);
+}
+
+OrderedJson as_json(const Findings& findings) {
+  OrderedJson sources = OrderedJson::array();
+  for (const aws::CredentialTrace& source : findings.sources) {
+    sources.push_back({{"source", source.source}, {"use", to_string(source.use)}, {"why", source.why}});
+  }
+  OrderedJson json = {{"schema", "smflow.doctor/1"},
+                      {"profile", findings.profile},
+                      {"region", findings.region},
+                      {"credentials", sources},
+                      {"identity", nullptr}};
+  if (findings.caller) json["identity"] = {{"account", findings.caller->account}, {"arn", findings.caller->arn}};
+  return json;
+}
+
+int examine(Session& session, const DoctorOptions& options) {
+  const Findings findings = look(options);
+  if (session.json) {
+    fmt::print(session.out, "{}\n", as_json(findings).dump(2, ' ', false, OrderedJson::error_handler_t::replace));
+  } else {
+    print(session, findings);
+  }
+  if (!findings.error) return 0;
+  std::fflush(session.out);
+  session.json = false;  // stdout has its document already
+  throw CommandFailure(*findings.error);
+}
+
+}  // namespace
+
+void add_doctor(CLI::App& app, Session& session) {
+  auto options = std::make_shared<DoctorOptions>();
+  CLI::App* command = app.add_subcommand(
+      "doctor",
+      help_text("Tell how this machine reaches AWS: profile, region, where credentials come from, who you are.",
+                {"smflow doctor", "smflow doctor --profile team --region eu-west-1",
+                 "AWS_ENDPOINT_URL=http://127.0.0.1:5000 smflow doctor   # another endpoint than AWS's"}));
+  command->add_option("--profile", options->profile, "The profile of ~/.aws to use instead of AWS_PROFILE");
+  command->add_option("--region", options->region, "The region to use instead of AWS_REGION");
+  add_json_option(*command, session);
+  command->callback(
+      [&session, options] { session.action = [&session, options] { return examine(session, *options); }; });
+}
+
+}  // namespace smflow::cli

@@ -1,0 +1,90 @@
+"""smflow doctor: where credentials come from and who they belong to, against a security token service of our own."""
+
+import http.server
+import json
+import threading
+import unittest
+
+from smflow_case import SmflowCase
+
+SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+IDENTITY = """\
+<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
+<Arn>arn:aws:iam::123456789012:user/ann</Arn><UserId>AIDAEXAMPLE</UserId><Account>123456789012</Account>
+</GetCallerIdentityResult><ResponseMetadata><RequestId>r-1</RequestId></ResponseMetadata></GetCallerIdentityResponse>"""
+REJECTION = """\
+<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type>
+<Code>InvalidClientTokenId</Code><Message>The security token included in the request is invalid.</Message></Error>
+<RequestId>r-2</RequestId></ErrorResponse>"""
+
+
+class Doctor(SmflowCase):
+    def setUp(self):
+        super().setUp()
+        self.environment.update(AWS_EC2_METADATA_DISABLED="true", AWS_REGION="eu-west-1")
+        self.requests = []
+
+    def with_keys(self, status, answer):
+        requests = self.requests
+
+        class TokenService(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                requests.append((dict(self.headers), body))
+                self.send_response(status)
+                self.send_header("Content-Type", "text/xml")
+                self.send_header("Content-Length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer.encode())
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.HTTPServer(("127.0.0.1", 0), TokenService)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        self.addCleanup(thread.join)
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        self.environment.update(AWS_ACCESS_KEY_ID="AKIAIOSFODNN7EXAMPLE", AWS_SECRET_ACCESS_KEY=SECRET,
+                                AWS_ENDPOINT_URL=f"http://127.0.0.1:{server.server_port}")
+
+    def test_names_the_caller_and_the_source_of_the_keys(self):
+        self.with_keys(200, IDENTITY)
+        result = self.smflow("doctor")
+        self.assert_exit(result, 0)
+        self.assertRegex(result.stdout, r"environment +used +key \.\.\.MPLE")
+        self.assertRegex(result.stdout, r"identity +arn:aws:iam::123456789012:user/ann")
+        ((headers, body),) = self.requests
+        self.assertIn("Action=GetCallerIdentity", body)
+        self.assertIn("/eu-west-1/sts/aws4_request", headers["Authorization"])
+
+    def test_says_why_each_source_was_skipped(self):
+        result = self.smflow("doctor")
+        self.assert_exit(result, 4)
+        self.assertIn("error[E400]", result.stderr)
+        for source in ("environment", "web identity", "container", "instance metadata"):
+            self.assertRegex(result.stdout.lower().replace("-", " "), rf"{source} +skipped +\S")
+
+    def test_shows_what_aws_says_of_rejected_keys(self):
+        self.with_keys(403, REJECTION)
+        result = self.smflow("doctor")
+        self.assert_exit(result, 4)
+        self.assertIn("InvalidClientTokenId", result.stderr)
+        self.assertIn("r-2", result.stderr)
+
+    def test_prints_one_json_document(self):
+        self.with_keys(200, IDENTITY)
+        found = self.json_of("doctor", "--json")
+        self.assertEqual(found["identity"], {"account": "123456789012", "arn": "arn:aws:iam::123456789012:user/ann"})
+        self.assertEqual(found["credentials"][0]["use"], "used")
+
+    def test_never_shows_the_secret_key(self):
+        self.with_keys(403, REJECTION)
+        for arguments in (["doctor"], ["doctor", "--json"]):
+            result = self.smflow(*arguments)
+            self.assertNotIn(SECRET, result.stdout + result.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
