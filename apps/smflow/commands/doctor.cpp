@@ -32,9 +32,9 @@ const char* to_string(aws::CredentialTrace::Use use) {
 struct Findings {
   std::string profile;
   std::string region;
-  std::vector<aws::CredentialTrace> sources;
-  std::optional<aws::CallerIdentity> caller;
-  std::optional<Error> error;
+  std::vector<aws::CredentialTrace> sources = {};
+  std::optional<aws::CallerIdentity> caller = {};
+  std::optional<Error> error = {};
 };
 
 void find_caller(aws::Session& session, Findings& findings) {

@@ -106,6 +106,14 @@ TEST(Cancel, EndsAWaitingExchange) {
   EXPECT_EQ(response.error().kind, Kind::cancelled);
 }
 
+TEST(Stalls, HeadersDoNotKeepASlowExchangeAlive) {
+  ScriptedServer server(
+      {{{send_bytes("HTTP/1.1 200 OK\r\nA: "), drip(std::string(900, 'x'), std::chrono::milliseconds(20))}}});
+  const auto response = make_transport({})->send({.url = server.url(), .limits = {.stall = std::chrono::seconds(1)}});
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().kind, Kind::stalled);
+}
+
 class BrokenBody : public BodySource {
  public:
   std::uint64_t size() const override { return 10; }
