@@ -13,6 +13,20 @@ find_package(OpenSSL 3.0 COMPONENTS Crypto QUIET)
 find_package(pugixml 1.11 QUIET)
 find_package(CURL 7.81 QUIET)
 
+# The emulator: built wherever cpp-httplib is. Debian's is compiled with options that change its classes, so the flags of
+# its .pc file matter.
+find_package(PkgConfig QUIET)
+if(PkgConfig_FOUND)
+  pkg_check_modules(SMFLOW_HTTPLIB QUIET cpp-httplib>=0.11)
+endif()
+if(SMFLOW_HTTPLIB_FOUND)
+  add_library(smflow_httplib INTERFACE)
+  add_library(smflow::httplib ALIAS smflow_httplib)
+  target_compile_options(smflow_httplib INTERFACE ${SMFLOW_HTTPLIB_CFLAGS_OTHER})
+  target_include_directories(smflow_httplib SYSTEM INTERFACE ${SMFLOW_HTTPLIB_INCLUDE_DIRS})
+  target_link_libraries(smflow_httplib INTERFACE ${SMFLOW_HTTPLIB_LINK_LIBRARIES} crypto)
+endif()
+
 set(SMFLOW_TORCH_FOUND OFF)
 if(NOT SMFLOW_WITH_TORCH STREQUAL "OFF")
   find_package(Torch QUIET)

@@ -23,6 +23,7 @@ constexpr const char* overview =
     "Examples:\n"
     "  smflow run --config configs/sagemaker_config.yaml              start the job the file describes\n"
     "  smflow run --config FILE --set SAGEMAKER.INSTANCE_TYPE=local   the same job on this machine\n"
+    "  smflow emulator --code DIR                                     the SageMaker training API on this machine\n"
     "  smflow config check --config FILE                              every mistake in both files, at once\n"
     "  smflow config reference                                        every option there is\n"
     "  smflow doctor                                                  how this machine reaches AWS";
@@ -37,6 +38,9 @@ void build(CLI::App& app, Session& session) {
       ->type_name("WHEN");
 
   add_run(app, session);
+#ifdef SMFLOW_WITH_EMULATOR
+  add_emulator(app, session);
+#endif
   CLI::App* config = app.add_subcommand(
       "config", help_text("Show, check and explain the two config files of a job.",
                           {"smflow config show --config configs/sagemaker_config.yaml --origin",

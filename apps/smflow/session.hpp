@@ -40,6 +40,7 @@ std::string help_text(const std::string& what, const std::vector<std::string>& e
 
 // One subcommand, one file.
 void add_run(CLI::App& app, Session& session);
+void add_emulator(CLI::App& app, Session& session);  // where cpp-httplib was there to build it
 void add_config_show(CLI::App& config, Session& session);
 void add_config_check(CLI::App& config, Session& session);
 void add_config_reference(CLI::App& config, Session& session);

@@ -33,6 +33,7 @@ HEAVY_HEADERS = [
     (r"(jpeglib|libdeflate)\.h$", ("libs/images/src/",)),
     (r"(ft2build|png)\.h$|freetype/", ("tools/emoji_dataset/",)),
     (r"CLI/", ("apps/smflow/", "tools/emoji_dataset/")),
+    (r"httplib\.h$", ("libs/emulator/src/",)),
     (r"curl/", ("libs/http/src/",)),
     (r"openssl/|pugixml\.hpp$", ("libs/aws/src/",)),
 ]

@@ -1,0 +1,145 @@
+#include "http_server.hpp"
+
+#include <httplib.h>
+
+namespace smflow::emulator {
+
+namespace {
+
+constexpr std::size_t threads = 64;
+constexpr std::size_t body_limit = 64 << 20;
+constexpr int idle_seconds = 5;
+constexpr int request_seconds = 30;
+
+class LoopbackServer : public HttpServer {
+ public:
+  explicit LoopbackServer(Handler handler) : handler_(std::move(handler)) {
+    server_.new_task_queue = [] { return new httplib::ThreadPool(threads); };
+    server_.set_keep_alive_max_count(1000);
+    server_.set_keep_alive_timeout(idle_seconds);
+    server_.set_read_timeout(request_seconds);
+    server_.set_write_timeout(request_seconds);
+    server_.set_payload_max_length(body_limit);
+    // Head and body of an answer are two writes.
+    server_.set_tcp_nodelay(true);
+    // The default lets a second server share the port and take half of the calls.
+    server_.set_socket_options([](socket_t socket) {
+      const int yes = 1;
+      ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    });
+    route();
+  }
+
+  bool bind(int port) {
+    port_ = port == 0 ? server_.bind_to_any_port("127.0.0.1") : (server_.bind_to_port("127.0.0.1", port) ? port : -1);
+    return port_ > 0;
+  }
+
+  int port() const override { return port_; }
+  void serve() override { server_.listen_after_bind(); }
+  void stop() override { server_.stop(); }
+
+ private:
+  // With a reader of our own the library does not look into forms, which it limits to 8 KiB.
+  void route() {
+    const auto with_body = [this](const httplib::Request& request, httplib::Response& response,
+                                  const httplib::ContentReader& reader) {
+      std::string body;
+      reader([&](const char* data, std::size_t size) {
+        body.append(data, size);
+        return body.size() <= body_limit;
+      });
+      answer(request, std::move(body), response);
+    };
+    const auto without_body = [this](const httplib::Request& request, httplib::Response& response) {
+      answer(request, "", response);
+    };
+    server_.Post(".*", with_body).Put(".*", with_body).Delete(".*", with_body).Patch(".*", with_body);
+    server_.Get(".*", without_body).Delete(".*", without_body).Options(".*", without_body);
+  }
+
+  void answer(const httplib::Request& request, std::string body, httplib::Response& response) const {
+    HttpRequest own{.method = request.method, .target = request.target, .headers = {}, .body = std::move(body)};
+    for (const auto& [name, value] : request.headers) own.headers.push_back({name, value});
+    // The library would cut the range that was asked for out of an answer that is this range already.
+    const_cast<httplib::Request&>(request).ranges.clear();
+    const HttpAnswer answer = handler_(own);
+    response.status = answer.status;
+    for (const HttpHeader& header : answer.headers) response.set_header(header.name, header.value);
+    response.set_content(answer.body, answer.content_type);
+  }
+
+  Handler handler_;
+  httplib::Server server_;
+  int port_ = 0;
+};
+
+// Of the connection, not of the message (RFC 9110, 7.6.1), or set anew by the library.
+bool is_forwarded(const std::string& name) {
+  static const httplib::detail::ci less;
+  for (const char* own : {"Connection", "Keep-Alive", "Transfer-Encoding", "Content-Length", "Expect", "REMOTE_ADDR",
+                          "REMOTE_PORT", "LOCAL_ADDR", "LOCAL_PORT"}) {
+    if (!less(name, own) && !less(own, name)) return false;
+  }
+  return true;
+}
+
+HttpAnswer forward(const std::string& endpoint, const HttpRequest& request) {
+  httplib::Client client(endpoint);
+  client.set_connection_timeout(10);
+  client.set_read_timeout(60);
+  client.set_write_timeout(60);
+  // The target is encoded already.
+  client.set_url_encode(false);
+  client.set_decompress(false);
+  httplib::Request sent;
+  sent.method = request.method;
+  sent.path = request.target;
+  sent.body = request.body;
+  for (const HttpHeader& header : request.headers) {
+    if (is_forwarded(header.name)) sent.headers.emplace(header.name, header.value);
+  }
+  const httplib::Result result = client.send(sent);
+  if (!result) {
+    return {.status = 503,
+            .content_type = "text/plain",
+            .body = "smflow emulator: " + endpoint + " did not answer: " + httplib::to_string(result.error())};
+  }
+  HttpAnswer answer{
+      .status = result->status, .content_type = result->get_header_value("Content-Type"), .body = result->body};
+  // What a HEAD tells of the body that it does not carry.
+  if (request.method == "HEAD" && result->has_header("Content-Length")) {
+    answer.headers.push_back({"Content-Length", result->get_header_value("Content-Length")});
+  }
+  for (const auto& [name, value] : result->headers) {
+    if (is_forwarded(name) && name != "Content-Type") answer.headers.push_back({name, value});
+  }
+  return answer;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<HttpServer>> HttpServer::bind(int port, Handler handler) {
+  auto server = std::make_unique<LoopbackServer>(std::move(handler));
+  if (server->bind(port)) return server;
+  return tl::unexpected(
+      Error{.code = "E190",
+            .exit = ExitCode::machine,
+            .message = "cannot listen on 127.0.0.1:" + std::to_string(port) + ": the port is taken or not allowed",
+            .fix = "choose another with --port, or leave it out for any free one"});
+}
+
+Result<Handler> make_forwarder(const std::string& endpoint) {
+  const std::string scheme = "http://";
+  const bool plain = endpoint.starts_with(scheme) && endpoint.size() > scheme.size() &&
+                     endpoint.find_first_of("/?#@ ", scheme.size()) == std::string::npos;
+  if (!plain) {
+    return tl::unexpected(Error{.code = "E191",
+                                .exit = ExitCode::usage,
+                                .message = "the endpoint '" + endpoint + "' is not of the form http://host:port",
+                                .fix = "name a local service, like http://127.0.0.1:5000"});
+  }
+  return [endpoint](const HttpRequest& request) { return forward(endpoint, request); };
+}
+
+}  // namespace smflow::emulator

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "exchange.hpp"
+
+#include <functional>
+#include <memory>
+
+#include <smflow/base/error.hpp>
+
+namespace smflow::emulator {
+
+using Handler = std::function<HttpAnswer(const HttpRequest&)>;
+
+// HTTP/1.1 on 127.0.0.1 and nowhere else. Bounds: 64 connections at work, 5 s idle, 30 s for a request to arrive, 64
+// MiB of body. Making one has the process ignore SIGPIPE.
+class HttpServer {
+ public:
+  // Takes the port, 0 for any free one; E190 when it cannot be had.
+  static Result<std::unique_ptr<HttpServer>> bind(int port, Handler handler);
+  virtual ~HttpServer() = default;
+  virtual int port() const = 0;
+  // Answers until stop() is called, from any thread.
+  virtual void serve() = 0;
+  virtual void stop() = 0;
+};
+
+// Sends requests on to `endpoint`, "http://host:port", as they are, but for the headers of the connection; an endpoint
+// that does not answer is a 503. E191 for any other form of endpoint.
+Result<Handler> make_forwarder(const std::string& endpoint);
+
+}  // namespace smflow::emulator
