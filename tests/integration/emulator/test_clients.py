@@ -1,0 +1,102 @@
+"""The whole flow as a person types it, with the aws command of the distribution."""
+
+import http.server
+import json
+import subprocess
+import threading
+import time
+import unittest
+
+from emulator_case import GROUP, EmulatorCase
+
+
+class Recorder(http.server.BaseHTTPRequestHandler):
+    seen = []
+
+    def do_GET(self):
+        Recorder.seen.append(self.path)
+        ranged = self.headers["Range"] == "bytes=1-2"
+        body = b"he" if ranged else b"there"
+        self.send_response(206 if ranged else 200)
+        self.send_header("Content-Type", "text/plain")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(body)
+
+    do_HEAD = do_GET
+
+    def log_message(self, *_):
+        pass
+
+
+class Clients(EmulatorCase):
+    def aws(self, *arguments, code=0):
+        result = subprocess.run(["/usr/bin/aws", "--endpoint-url", self.url, "--output", "json", *arguments],
+                                env=self.environment_of_clients(), capture_output=True, text=True, timeout=120)
+        self.assertEqual(result.returncode, code, result.stderr)
+        return json.loads(result.stdout) if result.stdout.strip() else result.stderr
+
+    def test_the_whole_flow_with_awscli(self):
+        self.program('i=0; while [ $i -lt 500 ]; do echo "line $i"; i=$((i+1)); done\n')
+        request = {
+            "TrainingJobName": "demo",
+            "RoleArn": "arn:aws:iam::111122223333:role/train",
+            "AlgorithmSpecification": {"TrainingImage": "demo:1", "TrainingInputMode": "File"},
+            "OutputDataConfig": {"S3OutputPath": "s3://bucket/out"},
+            "ResourceConfig": {"InstanceType": "ml.c5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30},
+            "StoppingCondition": {"MaxRuntimeInSeconds": 3600},
+        }
+        self.aws("sagemaker", "create-training-job", "--cli-input-json", json.dumps(request))
+        again = self.aws("sagemaker", "create-training-job", "--cli-input-json", json.dumps(request), code=254)
+        self.assertIn("ResourceInUse", again)
+        while True:
+            job = self.aws("sagemaker", "describe-training-job", "--training-job-name", "demo")
+            if job["TrainingJobStatus"] not in ("InProgress", "Stopping"):
+                break
+            time.sleep(0.2)
+        self.assertEqual(job["TrainingJobStatus"], "Completed")
+        streams = self.aws("logs", "describe-log-streams", "--log-group-name", GROUP, "--log-stream-name-prefix", "demo/")
+        stream = streams["logStreams"][0]["logStreamName"]
+        wanted = [f"line {i}" for i in range(500)]
+        self.assertEqual([text for text in self.read_all(stream) if text.startswith("line ")], wanted)
+        found = self.aws("logs", "filter-log-events", "--log-group-name", GROUP, "--filter-pattern", "line")
+        self.assertEqual([event["message"] for event in found["events"]], wanted)
+        identity = self.aws("sts", "get-caller-identity")
+        self.assertEqual(identity["Account"], "000000000000")
+
+    def read_all(self, stream):
+        texts, token = [], None
+        while True:
+            more = ["--next-token", token] if token else []
+            page = self.aws("logs", "get-log-events", "--log-group-name", GROUP, "--log-stream-name", stream,
+                            "--start-from-head", "--limit", "200", *more)
+            texts += [event["message"] for event in page["events"]]
+            if page["nextForwardToken"] == token:
+                return texts
+            token = page["nextForwardToken"]
+
+    def test_other_calls_go_to_the_endpoint_or_are_refused(self):
+        self.assertIn("--aws-endpoint", self.aws("s3api", "list-buckets", code=254))
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Recorder)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        self.stop_emulator()
+        self.start_emulator("#!/bin/sh\n", "--aws-endpoint", f"http://127.0.0.1:{server.server_port}")
+        s3 = self.client("s3")
+        self.assertEqual(s3.get_object(Bucket="bucket", Key="a b+c")["Body"].read(), b"there")
+        self.assertEqual(s3.get_object(Bucket="bucket", Key="k", Range="bytes=1-2")["Body"].read(), b"he")
+        self.assertEqual(s3.head_object(Bucket="bucket", Key="a b+c")["ContentLength"], 5)
+        self.assertEqual(Recorder.seen[-1], "/bucket/a%20b%2Bc")
+
+    def test_mistakes_of_the_command_line(self):
+        port = self.url.rsplit(":", 1)[1]
+        for arguments, code in ((["--port", port], "E190"), (["--aws-endpoint", "https://x"], "E191"),
+                                (["--engine", "container"], "E192"), (["--code", "nowhere"], "E193")):
+            result = self.smflow("emulator", "--s3-root", "s3", *(arguments if "--code" in arguments else ["--code", "code", *arguments]))
+            self.assertIn(f"error[{code}]", result.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
