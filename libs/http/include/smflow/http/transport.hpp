@@ -51,8 +51,8 @@ struct TimeLimits {
 
 struct Request {
   std::string method = "GET";
-  std::string url;  // complete and percent-encoded: scheme, host, port, path and query are sent as they stand
-  Headers headers;
+  std::string url = {};  // complete and percent-encoded: scheme, host, port, path and query are sent as they stand
+  Headers headers = {};
   std::shared_ptr<const BodySource> body = {};  // none: no body, and no Content-Length unless the method demands one
   BodySink sink = {};                           // none: the answer's body is kept in Response::body
   TimeLimits limits = {};
@@ -62,8 +62,8 @@ struct Request {
 
 struct Response {
   int status = 0;
-  Headers headers;
-  std::string body;  // whole; with a sink only that of an answer other than 2xx, at most 64 KiB of it
+  Headers headers = {};
+  std::string body = {};  // whole; with a sink only that of an answer other than 2xx, at most 64 KiB of it
 };
 
 // Why no whole answer came. An HTTP status, whatever its number, is an answer and no TransportError.
@@ -96,7 +96,7 @@ class Transport {
 
 // How the machine reaches the network.
 struct TransportOptions {
-  std::string user_agent;
+  std::string user_agent = {};
   std::string ca_bundle = {};  // a PEM file; empty: the system's certificates
   // Proxies are those of http_proxy, https_proxy and no_proxy in the environment, as for curl; a request to
   // 169.254.0.0/16 or a loopback address never takes one.
