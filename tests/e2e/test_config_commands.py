@@ -129,8 +129,8 @@ class Usage(SmflowCase):
             self.assertLess(text.index("Examples:"), text.index("--help"), command)
 
     def test_help_gives_each_command_one_line(self):
-        lines = self.smflow("--help").stdout.split("Subcommands:\n")[1].splitlines()
-        self.assertEqual([line.split()[0] for line in lines], ["run", "config", "doctor"])
+        lines = self.smflow("--help").stdout.split("Subcommands:\n")[1].split("\n\n")[0].splitlines()
+        self.assertEqual([line.split()[0] for line in lines], ["run", "emulator", "config", "doctor"])
 
     def test_without_a_terminal_there_is_no_colour(self):
         self.assertNotIn("\x1b", self.smflow("rnu").stderr)
