@@ -65,12 +65,12 @@ class Inputs(EngineCase):
         self.shell(
             "echo host $(hostname), process $(cut -d' ' -f1 /proc/self/stat), others $(ls -d /proc/[0-9]* | wc -l)\n"
             "for d in / /etc /usr /opt /var; do touch $d/smflow-test-file 2>/dev/null && echo wrote $d; done\n"
-            "touch /tmp/x /dev/shm/x && echo scratch; test -e /opt/.smflow/train && ls /tmp\n")
+            f"touch /tmp/{self.mark} /dev/shm/{self.mark} && echo scratch; test -e /opt/.smflow/train && ls /tmp\n")
         self.run_ends(0)
         self.assertRegex(self.output, r"host algo-1, process \d{1,2}, others \d\n")
         self.assertNotIn("wrote", self.output)
         self.assertIn("scratch\n", self.output)
-        for place in ("/tmp/x", "/dev/shm/x", "/smflow-test-file", "/etc/smflow-test-file"):
+        for place in (f"/tmp/{self.mark}", f"/dev/shm/{self.mark}", "/smflow-test-file", "/etc/smflow-test-file"):
             self.assertFalse(os.path.exists(place), place)
 
 
