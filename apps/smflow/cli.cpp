@@ -38,9 +38,6 @@ void build(CLI::App& app, Session& session) {
       ->type_name("WHEN");
 
   add_run(app, session);
-#ifdef SMFLOW_WITH_EMULATOR
-  add_emulator(app, session);
-#endif
   CLI::App* config = app.add_subcommand(
       "config", help_text("Show, check and explain the two config files of a job.",
                           {"smflow config show --config configs/sagemaker_config.yaml --origin",
@@ -51,7 +48,7 @@ void build(CLI::App& app, Session& session) {
   add_config_reference(*config, session);
   add_config_schema(*config, session);
   add_config_init(*config, session);
-  add_doctor(app, session);
+  add_network_commands(app, session);
 }
 
 std::vector<std::string> names(CLI::App& app) {

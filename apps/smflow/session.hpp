@@ -40,12 +40,14 @@ std::string help_text(const std::string& what, const std::vector<std::string>& e
 
 // One subcommand, one file.
 void add_run(CLI::App& app, Session& session);
-void add_emulator(CLI::App& app, Session& session);  // where cpp-httplib was there to build it
 void add_config_show(CLI::App& config, Session& session);
 void add_config_check(CLI::App& config, Session& session);
 void add_config_reference(CLI::App& config, Session& session);
 void add_config_schema(CLI::App& config, Session& session);
 void add_config_init(CLI::App& config, Session& session);
+void add_emulator(CLI::App& app, Session& session);
 void add_doctor(CLI::App& app, Session& session);
+// The two above, in smflow-network; in smflow their names only, for which it becomes smflow-network.
+void add_network_commands(CLI::App& app, Session& session);
 
 }  // namespace smflow::cli

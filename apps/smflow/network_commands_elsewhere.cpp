@@ -1,0 +1,43 @@
+#include "session.hpp"
+
+#include <cerrno>
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+#include <smflow/base/error.hpp>
+#include <smflow/base/files.hpp>
+
+namespace smflow::cli {
+
+namespace {
+
+int become_network_program(Session& session) {
+  const std::string program = program_directory() / "smflow-network";
+  std::vector<char*> arguments;
+  for (std::string& word : session.argv) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  ::execv(program.c_str(), arguments.data());
+  throw CommandFailure(system_error("cannot start '" + program + "'", errno));
+}
+
+// Everything behind the name, --help too, is for the other program.
+void add_elsewhere(CLI::App& app, Session& session, const char* name, const char* what) {
+  CLI::App* command = app.add_subcommand(name, what);
+  command->set_help_flag();
+  command->prefix_command();
+  command->callback([&session] { session.action = [&session] { return become_network_program(session); }; });
+}
+
+}  // namespace
+
+void add_network_commands(CLI::App& app, Session& session) {
+  add_elsewhere(app, session, "doctor",
+                "Tell how this machine reaches AWS: profile, region, where credentials come from, who you are.");
+#ifdef SMFLOW_WITH_EMULATOR
+  add_elsewhere(app, session, "emulator",
+                "Serve the SageMaker training API and its logs on 127.0.0.1; jobs really run, on this machine.");
+#endif
+}
+
+}  // namespace smflow::cli
