@@ -5,7 +5,7 @@ import argparse
 import json
 import os
 
-from paired import Comparison, checked, interleave, machine, table
+from paired import checked, interleave, machine, table, usage_rows
 from programs import PYTHON, SOURCE, folder, job_folder, program
 
 
@@ -24,21 +24,14 @@ def write_contract(base):
     (base / "code/main.sh").chmod(0o755)
 
 
-def rows_of(name, ours, peer, peer_name, bars, rounds):
-    measured = interleave(ours, peer, rounds)
-    for unit, figure, bar in (("CPU ms", lambda usage: usage.cpu_s * 1e3, bars[0]),
-                              ("wall ms", lambda usage: usage.wall_s * 1e3, bars[1])):
-        yield Comparison(name, unit, *[[figure(usage) for usage in side] for side in measured], peer_name, bar)
-
-
 def entrypoint(rounds):
     with folder() as base:
         write_contract(base)
         environment = dict(os.environ, SAGEMAKER_BASE_DIR=str(base))
-        return list(rows_of("entrypoint around an empty program",
-                            lambda: checked([program("train")], env=environment),
-                            lambda: checked([PYTHON, str(SOURCE / "benchmarks/peer_entrypoint.py")], env=environment),
-                            "its steps in Python", ("", "<= 5 wall ms"), rounds))
+        measured = interleave(lambda: checked([program("train")], env=environment),
+                              lambda: checked([PYTHON, str(SOURCE / "benchmarks/peer_entrypoint.py")], env=environment),
+                              rounds)
+        return usage_rows("entrypoint around an empty program", measured, "its steps in Python", wall_bar="<= 5 wall ms")
 
 
 def whole_job(rounds):
@@ -51,10 +44,11 @@ def whole_job(rounds):
                 raise SystemExit("error: the job has not completed")
             return usage
 
-        return list(rows_of("whole local job around an empty program", ours,
-                            lambda: checked([PYTHON, str(SOURCE / "benchmarks/peer_launcher.py"),
-                                             "sagemaker_config.yaml"], cwd=path),
-                            "boto3 + PyYAML, no job", ("", "<= 50 wall ms"), rounds))
+        def peer():
+            return checked([PYTHON, str(SOURCE / "benchmarks/peer_launcher.py"), "sagemaker_config.yaml"], cwd=path)
+
+        return usage_rows("whole local job around an empty program", interleave(ours, peer, rounds),
+                          "boto3 + PyYAML, no job", wall_bar="<= 50 wall ms")
 
 
 def main():

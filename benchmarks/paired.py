@@ -73,6 +73,12 @@ def interleave(ours, peer, rounds, warm_up=1):
     return results
 
 
+def usage_rows(name, measured, peer_name, cpu_bar="", wall_bar=""):
+    """CPU and wall milliseconds of what `interleave` measured with functions that return a Usage."""
+    return [Comparison(name, unit, *[[1e3 * getattr(usage, figure) for usage in side] for side in measured], peer_name, bar)
+            for unit, figure, bar in (("CPU ms", "cpu_s", cpu_bar), ("wall ms", "wall_s", wall_bar))]
+
+
 def spread(values):
     return f"{statistics.median(values):.3g} ({min(values):.3g} to {max(values):.3g})"
 

@@ -3,7 +3,7 @@
 
 import argparse
 
-from paired import Comparison, checked, interleave, machine, table
+from paired import checked, interleave, machine, table, usage_rows
 from programs import PYTHON, SOURCE, job_folder, program
 
 PEER = "boto3 + PyYAML"
@@ -19,10 +19,7 @@ def compare(name, argv, *, bar, rounds, cwd, status=0, shows=""):
     def peer():
         return checked([PYTHON, str(SOURCE / "benchmarks/peer_launcher.py"), "sagemaker_config.yaml"], cwd=cwd)
 
-    measured = interleave(ours, peer, rounds)
-    for unit, figure, limit in (("CPU ms", lambda usage: usage.cpu_s * 1e3, bar),
-                                ("wall ms", lambda usage: usage.wall_s * 1e3, "")):
-        yield Comparison(name, unit, *[[figure(usage) for usage in side] for side in measured], PEER, limit)
+    return usage_rows(name, interleave(ours, peer, rounds), PEER, cpu_bar=bar)
 
 
 def main():

@@ -1,3 +1,5 @@
+#include "../cpu_seconds.hpp"
+
 #include <chrono>
 #include <cstdio>
 #include <exception>
@@ -5,7 +7,6 @@
 #include <string>
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <smflow/base/sha256.hpp>
 #include <smflow/images/folder.hpp>
@@ -29,15 +30,6 @@ smflow::Result<void> epoch(BatchLoader& loader, std::uint64_t number, smflow::Sh
     const auto floats = static_cast<std::size_t>((*batch)->count * 3 * 64 * 64);
     digest->update({reinterpret_cast<const char*>((*batch)->pixels), floats * sizeof(float)});
   }
-}
-
-double cpu_seconds() {
-  rusage usage = {};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
 std::string hash(BatchLoader& loader) {

@@ -1,3 +1,4 @@
+#include "../cpu_seconds.hpp"
 #include "gan_step.hpp"
 
 #include <chrono>
@@ -7,7 +8,6 @@
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <sys/resource.h>
 
 #include <smflow/training/load_time_settings.hpp>
 #include <smflow/training/processor.hpp>
@@ -54,15 +54,6 @@ void prepare(const std::string& file, int steps) {
   for (auto& input : Inputs(steps).named()) all.push_back(std::move(input));
   const training::DenseTensors dense = training::dense(all);
   value_or_throw(training::write_safetensors(file, dense.bytes, {}));
-}
-
-double cpu_seconds() {
-  rusage usage = {};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
 nlohmann::json train(Gan& gan, const Inputs& inputs) {
