@@ -32,11 +32,9 @@ void add_elsewhere(CLI::App& app, Session& session, const char* name, const char
 }  // namespace
 
 void add_network_commands(CLI::App& app, Session& session) {
-  add_elsewhere(app, session, "doctor",
-                "Tell how this machine reaches AWS: profile, region, where credentials come from, who you are.");
+  add_elsewhere(app, session, "doctor", doctor_summary);
 #ifdef SMFLOW_WITH_EMULATOR
-  add_elsewhere(app, session, "emulator",
-                "Serve the SageMaker training API and its logs on 127.0.0.1; jobs really run, on this machine.");
+  add_elsewhere(app, session, "emulator", emulator_summary);
 #endif
 }
 

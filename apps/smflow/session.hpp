@@ -47,6 +47,10 @@ void add_config_schema(CLI::App& config, Session& session);
 void add_config_init(CLI::App& config, Session& session);
 void add_emulator(CLI::App& app, Session& session);
 void add_doctor(CLI::App& app, Session& session);
+inline constexpr const char* doctor_summary =
+    "Tell how this machine reaches AWS: profile, region, where credentials come from, who you are.";
+inline constexpr const char* emulator_summary =
+    "Serve the SageMaker training API and its logs on 127.0.0.1; jobs really run, on this machine.";
 // The two above, in smflow-network; in smflow their names only, for which it becomes smflow-network.
 void add_network_commands(CLI::App& app, Session& session);
 

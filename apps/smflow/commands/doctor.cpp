@@ -111,10 +111,9 @@ int examine(Session& session, const DoctorOptions& options) {
 void add_doctor(CLI::App& app, Session& session) {
   auto options = std::make_shared<DoctorOptions>();
   CLI::App* command = app.add_subcommand(
-      "doctor",
-      help_text("Tell how this machine reaches AWS: profile, region, where credentials come from, who you are.",
-                {"smflow doctor", "smflow doctor --profile team --region eu-west-1",
-                 "AWS_ENDPOINT_URL=http://127.0.0.1:5000 smflow doctor   # another endpoint than AWS's"}));
+      "doctor", help_text(doctor_summary,
+                          {"smflow doctor", "smflow doctor --profile team --region eu-west-1",
+                           "AWS_ENDPOINT_URL=http://127.0.0.1:5000 smflow doctor   # another endpoint than AWS's"}));
   command->add_option("--profile", options->profile, "The profile of ~/.aws to use instead of AWS_PROFILE");
   command->add_option("--region", options->region, "The region to use instead of AWS_REGION");
   add_json_option(*command, session);

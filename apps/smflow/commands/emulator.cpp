@@ -100,8 +100,8 @@ void add_emulator(CLI::App& app, Session& session) {
   auto arguments = std::make_shared<EmulatorArguments>();
   CLI::App* command = app.add_subcommand(
       "emulator",
-      help_text("Serve the SageMaker training API and its logs on 127.0.0.1; jobs really run, on this machine.\n"
-                "Signatures are not verified: whoever reaches the port may start jobs, with your program only.",
+      help_text(std::string(emulator_summary) +
+                    "\nSignatures are not verified: whoever reaches the port may start jobs, with your program only.",
                 {"smflow emulator --code sagemaker_container",
                  "smflow emulator --port 0 --json                   # any free port; its address as JSON",
                  "smflow emulator --aws-endpoint http://127.0.0.1:5000   # S3, IAM, ECR go there",
