@@ -56,8 +56,9 @@ std::string openblas_kernels() {
 
 void restart_with_load_time_settings() {
   const EnvironmentSettings settings = load_time_settings(openblas_kernels(), environment_variable);
+  if (settings.empty()) return;
   std::vector<std::string> words = own_arguments();
-  if (settings.empty() || words.empty()) return;
+  if (words.empty()) return;
   for (const auto& [name, value] : settings) ::setenv(name.c_str(), value.c_str(), 0);
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
