@@ -14,6 +14,7 @@ namespace smflow::plan {
 enum class Target { local, local_gpu, sagemaker };
 enum class LocalEngine { automatic, process, container };
 enum class InputMode { File, FastFile, Pipe };
+enum class DataDistribution { FullyReplicated, ShardedByS3Key };
 
 // One input of the job, in the container at /opt/ml/input/data/<name>.
 struct Channel {
@@ -21,6 +22,7 @@ struct Channel {
   std::string uri;   // s3://..., or file://... naming a folder or one file
   InputMode input_mode = InputMode::File;
   std::string content_type = {};  // empty: not said
+  DataDistribution distribution = DataDistribution::FullyReplicated;
 };
 
 struct MetricDefinition {
@@ -31,6 +33,24 @@ struct MetricDefinition {
 struct Checkpoint {
   std::string uri;         // synced during and after the run, restored at the start
   std::string local_path;  // in the container
+};
+
+// What only the platform does; ignored by a local job. Empty and zero: not asked for.
+struct PlatformOptions {
+  std::string region;              // empty: the caller's
+  std::string ecr_account;         // empty: the caller's; not used with a full image URI
+  bool image_is_full_uri = false;  // image_uri is sent as it is, not completed with account and region
+  std::chrono::seconds keep_alive{0};
+  int max_retry_attempts = 0;
+  bool network_isolation = false;
+  bool encrypt_inter_container_traffic = false;
+  bool remote_debug = false;
+  bool compress_output = true;
+  std::vector<std::string> subnets;
+  std::vector<std::string> security_group_ids;
+  std::string volume_kms_key;
+  std::string output_kms_key;
+  std::map<std::string, std::string> tags;
 };
 
 // How a job runs on this machine only; ignored on the platform.
@@ -46,6 +66,7 @@ struct JobPlan {
   std::string job_name;  // legal and free: the run id, the training job's name and the container's name
   Target target = Target::local;
   LocalOptions local;
+  PlatformOptions platform;
 
   std::string image_uri;  // empty in the process engine
   std::string role_arn;
