@@ -14,9 +14,15 @@ const char* dns_suffix(const std::string& partition) {
   return "amazonaws.com";
 }
 
-const char* to_string(InputMode mode) {
-  if (mode == InputMode::File) return "File";
-  return mode == InputMode::FastFile ? "FastFile" : "Pipe";
+// AWS refuses the whole request for one character of a tag; a commit or a person's name is not worth that.
+std::string tag_text(const std::string& text) {
+  constexpr std::size_t longest_tag_value = 256;
+  std::string legal = text.substr(0, longest_tag_value);
+  for (char& c : legal) {
+    const bool alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (!alphanumeric && std::string_view(" _.:/=+-@").find(c) == std::string_view::npos) c = '_';
+  }
+  return legal;
 }
 
 OrderedJson algorithm(const JobPlan& plan, const Caller& caller) {
@@ -28,13 +34,12 @@ OrderedJson algorithm(const JobPlan& plan, const Caller& caller) {
 }
 
 OrderedJson input_channel(const Channel& channel) {
-  const bool sharded = channel.distribution == DataDistribution::ShardedByS3Key;
   OrderedJson json{{"ChannelName", channel.name},
                    {"DataSource",
                     {{"S3DataSource",
                       {{"S3DataType", "S3Prefix"},
                        {"S3Uri", channel.uri},
-                       {"S3DataDistributionType", sharded ? "ShardedByS3Key" : "FullyReplicated"}}}}},
+                       {"S3DataDistributionType", to_string(channel.distribution)}}}}},
                    {"InputMode", to_string(channel.input_mode)}};
   if (!channel.content_type.empty()) json["ContentType"] = channel.content_type;
   return json;
@@ -77,7 +82,7 @@ void add_platform(OrderedJson& json, const PlatformOptions& platform) {
 void add_tags(OrderedJson& json, std::map<std::string, std::string> all, const RunTags& tags) {
   for (const auto& [key, value] :
        {std::pair{"who", tags.who}, std::pair{"commit", tags.commit}, std::pair{"experiment", tags.experiment}}) {
-    if (!value.empty()) all[key] = value;
+    if (!value.empty()) all[key] = tag_text(value);
   }
   for (const auto& [key, value] : all) json["Tags"].push_back({{"Key", key}, {"Value", value}});
 }

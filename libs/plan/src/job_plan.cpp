@@ -29,6 +29,48 @@ const char* to_string(LocalEngine engine) {
   return "auto";
 }
 
+OrderedJson channels_json(const std::vector<Channel>& channels) {
+  OrderedJson array = OrderedJson::array();
+  for (const Channel& channel : channels) {
+    OrderedJson entry{{"name", channel.name}, {"uri", channel.uri}, {"input_mode", to_string(channel.input_mode)}};
+    if (!channel.content_type.empty()) entry["content_type"] = channel.content_type;
+    if (channel.distribution != DataDistribution::FullyReplicated) {
+      entry["distribution"] = to_string(channel.distribution);
+    }
+    array.push_back(std::move(entry));
+  }
+  return array;
+}
+
+OrderedJson redacted_json(const std::map<std::string, std::string>& texts) {
+  OrderedJson object = OrderedJson::object();
+  for (const auto& [name, value] : texts) {
+    object[name] = names_a_secret(name) ? "[redacted:name]" : redact(value);
+  }
+  return object;
+}
+
+OrderedJson platform_json(const PlatformOptions& platform) {
+  OrderedJson json = OrderedJson::object();
+  for (const auto& [name, text] :
+       {std::pair{"region", &platform.region}, std::pair{"ecr_account", &platform.ecr_account},
+        std::pair{"volume_kms_key", &platform.volume_kms_key}, std::pair{"output_kms_key", &platform.output_kms_key}}) {
+    if (!text->empty()) json[name] = *text;
+  }
+  json["keep_alive_s"] = platform.keep_alive.count();
+  json["max_retry_attempts"] = platform.max_retry_attempts;
+  json["network_isolation"] = platform.network_isolation;
+  json["encrypt_inter_container_traffic"] = platform.encrypt_inter_container_traffic;
+  json["remote_debug"] = platform.remote_debug;
+  json["compress_output"] = platform.compress_output;
+  json["subnets"] = platform.subnets;
+  json["security_group_ids"] = platform.security_group_ids;
+  json["tags"] = redacted_json(platform.tags);
+  return json;
+}
+
+}  // namespace
+
 const char* to_string(InputMode mode) {
   switch (mode) {
     case InputMode::File:
@@ -41,25 +83,9 @@ const char* to_string(InputMode mode) {
   return "File";
 }
 
-OrderedJson channels_json(const std::vector<Channel>& channels) {
-  OrderedJson array = OrderedJson::array();
-  for (const Channel& channel : channels) {
-    OrderedJson entry{{"name", channel.name}, {"uri", channel.uri}, {"input_mode", to_string(channel.input_mode)}};
-    if (!channel.content_type.empty()) entry["content_type"] = channel.content_type;
-    array.push_back(std::move(entry));
-  }
-  return array;
+const char* to_string(DataDistribution distribution) {
+  return distribution == DataDistribution::ShardedByS3Key ? "ShardedByS3Key" : "FullyReplicated";
 }
-
-OrderedJson environment_json(const std::map<std::string, std::string>& environment) {
-  OrderedJson object = OrderedJson::object();
-  for (const auto& [name, value] : environment) {
-    object[name] = names_a_secret(name) ? "[redacted:name]" : redact(value);
-  }
-  return object;
-}
-
-}  // namespace
 
 OrderedJson to_json(const JobPlan& plan) {
   OrderedJson json{{"schema", "smflow.plan/1"},
@@ -77,10 +103,13 @@ OrderedJson to_json(const JobPlan& plan) {
                      {"code", plan.local.code.string()},
                      {"work_directory", plan.local.work_directory.string()},
                      {"stop_grace_s", plan.stop_grace.count()}};
+  } else {
+    json["volume_size_gb"] = plan.volume_size_gb;
+    json["platform"] = platform_json(plan.platform);
   }
   json["program"] = plan.program;
   json["hyperparameters"] = plan.hyperparameters;
-  json["environment"] = environment_json(plan.environment);
+  json["environment"] = redacted_json(plan.environment);
   json["channels"] = channels_json(plan.channels);
   OrderedJson metrics = OrderedJson::array();
   for (const MetricDefinition& metric : plan.metric_definitions) {

@@ -59,5 +59,13 @@ TEST(CreateTrainingJob, SendsEveryOptionOfThePlatform) {
   EXPECT_EQ(json["Tags"].size(), 3u);
 }
 
+TEST(CreateTrainingJob, MakesItsOwnTagsLegal) {
+  const OrderedJson json = create_training_job_request(
+      small_plan(), caller, {.who = "Ann O'Neil", .commit = std::string(300, 'c'), .experiment = {}});
+  EXPECT_EQ(json["Tags"].size(), 2u);
+  EXPECT_EQ(json["Tags"][0]["Value"].get<std::string>().size(), 256u);
+  EXPECT_EQ(json["Tags"][1]["Value"], "Ann O_Neil");
+}
+
 }  // namespace
 }  // namespace smflow::plan

@@ -22,5 +22,23 @@ TEST(JobPlanJson, SaysHowALocalJobRunsAndLeavesItOutForThePlatform) {
   EXPECT_FALSE(to_json(plan).contains("local"));
 }
 
+TEST(JobPlanJson, ShowsTheOptionsOfThePlatformForAJobThere) {
+  JobPlan plan;
+  plan.target = Target::sagemaker;
+  plan.platform.region = "eu-west-1";
+  plan.platform.keep_alive = std::chrono::seconds(60);
+  plan.platform.tags = {{"team", "gan"}, {"note", "AKIAIOSFODNN7EXAMPLE"}};
+  plan.channels = {{"traindata", "s3://b/d", InputMode::FastFile, "", DataDistribution::ShardedByS3Key}};
+  const OrderedJson json = to_json(plan);
+  EXPECT_EQ(json["volume_size_gb"], 30);
+  EXPECT_EQ(json["platform"]["region"], "eu-west-1");
+  EXPECT_EQ(json["platform"]["keep_alive_s"], 60);
+  EXPECT_EQ(json["platform"]["tags"]["team"], "gan");
+  EXPECT_EQ(json.dump().find("AKIA"), std::string::npos);
+  EXPECT_EQ(json["channels"][0]["distribution"], "ShardedByS3Key");
+  plan.target = Target::local;
+  EXPECT_FALSE(to_json(plan).contains("platform"));
+}
+
 }  // namespace
 }  // namespace smflow::plan

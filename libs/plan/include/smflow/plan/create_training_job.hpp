@@ -14,7 +14,7 @@ struct Caller {
   std::string partition = "aws";
 };
 
-// The tags smflow adds; an empty one is left out.
+// The tags smflow adds; an empty one is left out. Cut at 256 characters, and what no tag may hold becomes _.
 struct RunTags {
   std::string who;
   std::string commit;

@@ -16,6 +16,10 @@ enum class LocalEngine { automatic, process, container };
 enum class InputMode { File, FastFile, Pipe };
 enum class DataDistribution { FullyReplicated, ShardedByS3Key };
 
+// As the SageMaker API writes them.
+const char* to_string(InputMode mode);
+const char* to_string(DataDistribution distribution);
+
 // One input of the job, in the container at /opt/ml/input/data/<name>.
 struct Channel {
   std::string name;  // 1..64 of [A-Za-z0-9._-]
