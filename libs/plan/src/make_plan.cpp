@@ -1,3 +1,5 @@
+#include "platform_limits.hpp"
+
 #include <smflow/base/files.hpp>
 #include <smflow/plan/job_name.hpp>
 #include <smflow/plan/make_plan.hpp>
@@ -37,6 +39,7 @@ class Planner {
     plan_program();
     plan_places();
     plan_inputs();
+    plan_platform();
     if (!errors_.empty()) return tl::unexpected(std::move(errors_));
     return std::move(plan_);
   }
@@ -57,7 +60,13 @@ class Planner {
     job.spot = machines.spot_instance && !is_local();
     job.max_run_time = std::chrono::seconds(machines.max_run_time);
     if (job.spot) job.max_wait_time = std::chrono::seconds(machines.max_wait_time);
-    if (!options_.ecr.image_name.empty()) job.image_uri = options_.ecr.image_name + ":" + options_.ecr.tag;
+    job.volume_size_gb = machines.volume_size_gb;
+    job.platform.image_is_full_uri = !options_.ecr.image_uri.empty();
+    if (job.platform.image_is_full_uri) {
+      job.image_uri = options_.ecr.image_uri;
+    } else if (!options_.ecr.image_name.empty()) {
+      job.image_uri = options_.ecr.image_name + ":" + options_.ecr.tag;
+    }
   }
 
   void plan_local() {
@@ -83,7 +92,10 @@ class Planner {
             "write the path from /opt/ml/code, like 'main' or 'src/train.py'");
     }
     job.environment = options_.container.environment;
-    job.metric_definitions = default_metric_definitions();
+    if (options_.sagemaker.metric_definitions.empty()) job.metric_definitions = default_metric_definitions();
+    for (const auto& [name, regex] : options_.sagemaker.metric_definitions) {
+      job.metric_definitions.push_back({.name = name, .regex = regex});
+    }
     plan_.channel_file = configs_.training_file.path.filename().string();
     job.hyperparameters = {{"train_cfg_filename", plan_.channel_file}, {"output_dir", options_.container.output_dir}};
   }
@@ -119,6 +131,10 @@ class Planner {
     job.channels.push_back({.name = "config", .uri = job.record_uri + "/config/train"});
     if (data.empty()) return;
     job.channels.push_back({.name = "traindata", .uri = location_uri(data)});
+    if (!is_local()) {
+      job.channels.back().input_mode = options_.s3.input_mode;
+      job.channels.back().distribution = options_.s3.data_distribution;
+    }
     require_local_place("S3.TRAINING_DATA", data);
     const auto path = storage::is_file_uri(data) ? storage::file_uri_path(data) : Result<fs::path>(fs::path("/"));
     std::error_code failed;
@@ -128,6 +144,40 @@ class Planner {
       error("S3.TRAINING_DATA", "E065", "S3.TRAINING_DATA: no such file or folder '" + path->string() + "'",
             "file:// paths start at the current folder unless they begin with '/'");
     }
+  }
+
+  void plan_platform() {
+    if (is_local()) return;
+    const SageMakerOptions& from = options_.sagemaker;
+    plan_.job.platform = {.region = from.region,
+                          .ecr_account = options_.ecr.account,
+                          .image_is_full_uri = plan_.job.platform.image_is_full_uri,
+                          .keep_alive = std::chrono::seconds(from.keep_alive_period),
+                          .max_retry_attempts = from.max_retry_attempts,
+                          .network_isolation = from.network_isolation,
+                          .encrypt_inter_container_traffic = from.encrypt_inter_container_traffic,
+                          .remote_debug = from.remote_debug,
+                          .compress_output = options_.s3.compress_output,
+                          .subnets = from.subnets,
+                          .security_group_ids = from.security_group_ids,
+                          .volume_kms_key = from.volume_kms_key,
+                          .output_kms_key = from.output_kms_key,
+                          .tags = from.tags};
+    if (plan_.job.image_uri.empty()) {
+      error("ECR.IMAGE_NAME", "E069", "ECR.IMAGE_NAME and ECR.IMAGE_URI are empty: a job on SageMaker runs in an image",
+            "name the image's repository, or its full URI");
+    }
+    require_s3("S3.SAGEMAKER_RESULTS_BUCKET", options_.s3.sagemaker_results_bucket);
+    require_s3("S3.TRAINING_DATA", options_.s3.training_data);
+    for (LimitFault& fault : platform_faults(plan_.job)) {
+      error(fault.option, fault.code, std::move(fault.message), std::move(fault.fix));
+    }
+  }
+
+  void require_s3(const char* option, const std::string& location) {
+    if (!storage::is_file_uri(location)) return;
+    error(option, "E070", std::string(option) + ": '" + location + "' is a folder of this machine, not on S3",
+          "a job on SageMaker reads and writes S3 only: name a bucket");
   }
 
   // A local job that names S3 is refused before anything starts rather than half way.

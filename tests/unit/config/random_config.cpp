@@ -71,10 +71,12 @@ class Generator {
     if (!about.one_of.empty()) return about.one_of[below(about.one_of.size())];
     if (about.pattern.empty()) return any_text();
     const auto pattern = Pattern::compile(about.pattern);
-    for (int i = 0; i < 20; ++i) {
+    const auto* standard = std::get_if<std::string>(&field.default_value.data);
+    // An element of a list has no default to fall back on.
+    const int tries = field.type.list ? 1000 : 20;
+    for (int i = 0; i < tries; ++i) {
       if (const std::string text = any_text(); pattern->matches(text)) return text;
     }
-    const auto* standard = std::get_if<std::string>(&field.default_value.data);
     if (standard == nullptr || !pattern->matches(*standard)) return pattern->matches("") ? "" : about.example;
     return about.example.empty() || below(2) == 0 ? *standard : about.example;
   }

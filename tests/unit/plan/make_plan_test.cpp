@@ -54,6 +54,13 @@ class MakePlan : public testing::Test {
     return more;
   }
 
+  // "V1: x, V2: x, ...": the inside of a mapping.
+  static std::string numbered(const std::string& name, int count) {
+    std::string entries;
+    for (int i = 1; i <= count; ++i) entries += (i == 1 ? "" : ", ") + name + std::to_string(i) + ": x";
+    return entries;
+  }
+
   smflow::test::TemporaryFolder folder_;
 };
 
@@ -165,6 +172,102 @@ TEST(MetricDefinitions, FindTheFiveValuesOfALogLineInAnyNotation) {
     ASSERT_TRUE(std::regex_search(line, match, std::regex(definitions[i].regex))) << definitions[i].name;
     ASSERT_EQ(match.size(), 2u) << "one capture group, as the API wants it";
     EXPECT_EQ(match[1], expected[i]) << definitions[i].name;
+  }
+}
+
+TEST_F(MakePlan, RefusesAPlatformJobWithoutImageS3OrAWholeVpc) {
+  EXPECT_EQ(outcome(on_platform({"ECR.IMAGE_NAME="})), "E069");
+  EXPECT_EQ(outcome(on_platform({"S3.SAGEMAKER_RESULTS_BUCKET=file://runs"})), "E070");
+  EXPECT_EQ(outcome(on_platform({"SAGEMAKER.SUBNETS=[subnet-1]"})), "E071");
+  EXPECT_EQ(outcome(on_platform({"SAGEMAKER.SUBNETS=[subnet-1]", "SAGEMAKER.SECURITY_GROUP_IDS=[sg-1]"})), "");
+}
+
+TEST_F(MakePlan, RefusesWhatIsTooMuchForSageMakerAndNamesTheOption) {
+  const std::string many(600, 'x');
+  const std::vector<std::pair<std::string, std::string>> rows = {
+      {"SAGEMAKER.ARN=arn:aws:iam::123456789012:role/" + std::string(2048, 'r'), "SAGEMAKER.ARN"},
+      {"SAGEMAKER.VOLUME_KMS_KEY=" + std::string(2049, 'k'), "SAGEMAKER.VOLUME_KMS_KEY"},
+      {"SAGEMAKER.OUTPUT_KMS_KEY=" + std::string(2049, 'k'), "SAGEMAKER.OUTPUT_KMS_KEY"},
+      {"ECR.IMAGE_NAME=" + std::string(256, 'i'), "ECR.IMAGE_NAME"},
+      {"S3.TRAINING_DATA=s3:///images", "S3.TRAINING_DATA"},
+      {"S3.TRAINING_DATA=s3://b/" + std::string(1024, 'p'), "S3.TRAINING_DATA"},
+      {"S3.OUTPUT_DIR=" + std::string(1024, 'p'), "S3.OUTPUT_DIR"},
+      {"S3.CHECKPOINT_DIR=" + std::string(1024, 'p'), "S3.CHECKPOINT_DIR"},
+      {"CONTAINER.OUTPUT_DIR=/opt/ml/" + std::string(2500, 'o'), "CONTAINER.OUTPUT_DIR"},
+      {"CONTAINER.PROGRAM=" + many, "CONTAINER.PROGRAM"},
+      {"CONTAINER.ENVIRONMENT={A: " + many + "}", "CONTAINER.ENVIRONMENT"},
+      {"CONTAINER.ENVIRONMENT={" + many + ": a}", "CONTAINER.ENVIRONMENT"},
+      {"CONTAINER.ENVIRONMENT={1A: a}", "CONTAINER.ENVIRONMENT"},
+      {"CONTAINER.ENVIRONMENT={" + numbered("V", 101) + "}", "CONTAINER.ENVIRONMENT"},
+      {"SAGEMAKER.METRIC_DEFINITIONS={m: " + many + "}", "SAGEMAKER.METRIC_DEFINITIONS"},
+      {"SAGEMAKER.METRIC_DEFINITIONS={" + many + ": (x)}", "SAGEMAKER.METRIC_DEFINITIONS"},
+      {"SAGEMAKER.METRIC_DEFINITIONS={m: ''}", "SAGEMAKER.METRIC_DEFINITIONS"},
+      {"SAGEMAKER.METRIC_DEFINITIONS={" + numbered("m", 41) + "}", "SAGEMAKER.METRIC_DEFINITIONS"},
+      {"SAGEMAKER.TAGS={" + std::string(129, 't') + ": a}", "SAGEMAKER.TAGS"},
+      {"SAGEMAKER.TAGS={team: " + many + "}", "SAGEMAKER.TAGS"},
+      {"SAGEMAKER.TAGS={team: 'a*b'}", "SAGEMAKER.TAGS"},
+      {"SAGEMAKER.TAGS={'aws:team': a}", "SAGEMAKER.TAGS"},
+      {"SAGEMAKER.TAGS={" + numbered("t", 48) + "}", "SAGEMAKER.TAGS"}};
+  for (const auto& [setting, option] : rows) {
+    const auto made = plan(on_platform({setting}));
+    ASSERT_FALSE(made) << setting.substr(0, 60);
+    const Error& error = made.error()[0];
+    EXPECT_EQ(error.code, "E072") << error.message;
+    EXPECT_TRUE(error.message.starts_with(option + ":")) << error.message;
+    EXPECT_NE(error.fix, "");
+  }
+}
+
+TEST_F(MakePlan, TakesAsMuchAsSageMakerDoes) {
+  for (const std::string& setting :
+       {"CONTAINER.ENVIRONMENT={" + numbered("V", 100) + "}",
+        "SAGEMAKER.METRIC_DEFINITIONS={" + numbered("m", 40) + "}", "SAGEMAKER.TAGS={" + numbered("t", 47) + "}",
+        "SAGEMAKER.TAGS={t: " + std::string(256, 'v') + "}", "SAGEMAKER.OUTPUT_KMS_KEY=" + std::string(2048, 'k'),
+        "CONTAINER.ENVIRONMENT={A: " + std::string(512, 'x') + "}"}) {
+    EXPECT_EQ(outcome(on_platform({setting})), "") << setting.substr(0, 60);
+  }
+  EXPECT_EQ(outcome(on_platform({"CONTAINER.ENVIRONMENT={" + numbered("V", 100) + "}", "CONTAINER.PROGRAM=main"})),
+            "E072")
+      << "the program is a variable of its own";
+}
+
+TEST_F(MakePlan, OfAJobOnThePlatformHasItsOptions) {
+  const auto made = plan(on_platform(
+      {"SAGEMAKER.REGION=us-gov-west-1", "SAGEMAKER.VOLUME_SIZE_GB=50", "SAGEMAKER.KEEP_ALIVE_PERIOD=60",
+       "SAGEMAKER.REMOTE_DEBUG=true", "SAGEMAKER.TAGS={team: gan}", "SAGEMAKER.METRIC_DEFINITIONS={m: 'm=(.*)'}",
+       "S3.TRAINING_DATA=s3://d/", "S3.INPUT_MODE=FastFile", "S3.DATA_DISTRIBUTION=ShardedByS3Key",
+       "S3.COMPRESS_OUTPUT=false", "ECR.IMAGE_URI=public.ecr.aws/x/y@sha256:1"}));
+  ASSERT_TRUE(made) << made.error()[0].message;
+  const JobPlan& job = made->job;
+  EXPECT_EQ(job.image_uri, "public.ecr.aws/x/y@sha256:1");
+  EXPECT_TRUE(job.platform.image_is_full_uri);
+  EXPECT_EQ(job.platform.region, "us-gov-west-1");
+  EXPECT_EQ(job.volume_size_gb, 50);
+  EXPECT_EQ(job.platform.keep_alive.count(), 60);
+  EXPECT_TRUE(job.platform.remote_debug);
+  EXPECT_FALSE(job.platform.compress_output);
+  EXPECT_EQ(job.platform.tags.at("team"), "gan");
+  ASSERT_EQ(job.metric_definitions.size(), 1u);
+  EXPECT_EQ(job.channels[0].input_mode, InputMode::File) << "the config is always copied";
+  EXPECT_EQ(job.channels[1].input_mode, InputMode::FastFile);
+  EXPECT_EQ(job.channels[1].distribution, DataDistribution::ShardedByS3Key);
+}
+
+TEST(MetricDefinitions, FindTheSampleLineOfTheGuideAndNoValueThatIsNoNumber) {
+  const std::string line =
+      "[1/20][40/122] Loss_D: 0.5515 Loss_G: 3.4464 D(x): 0.9596 D(G(z))_before: 0.3827 D(G(z))_after: 0.0371 | 579 "
+      "images/s";
+  const std::vector<std::string> expected = {"0.5515", "3.4464", "0.9596", "0.3827", "0.0371"};
+  const auto definitions = default_metric_definitions();
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    std::smatch match;
+    const std::regex regex(definitions[i].regex);
+    ASSERT_TRUE(std::regex_search(line, match, regex));
+    EXPECT_EQ(match[1], expected[i]);
+    for (const char* no_number : {"nan", "-nan", "inf", "-inf", "NaN"}) {
+      const std::string bad = std::regex_replace(line, std::regex(R"([0-9]\.[0-9]+)"), no_number);
+      EXPECT_FALSE(std::regex_search(bad, regex)) << definitions[i].name << " in " << bad;
+    }
   }
 }
 

@@ -12,6 +12,8 @@ namespace smflow::plan {
 
 // In the order of LocalEngine; written `auto` in the file, which is no name in C++.
 CHOICE_TEXT(LocalEngine, "auto, process, container")
+CHOICE_TEXT(InputMode, "File, FastFile, Pipe")
+CHOICE_TEXT(DataDistribution, "FullyReplicated, ShardedByS3Key")
 
 struct SageMakerOptions {
   SECTION(SageMakerOptions, "Where and how the training job runs.");
@@ -38,6 +40,32 @@ struct SageMakerOptions {
          .unit = "seconds", .min = 1, .max = 2419200, .identity = false) = 86400;
   OPTION(int, max_run_time, "How long the job may run; then it is stopped and its artifacts are kept.",
          .unit = "seconds", .min = 1, .max = 2419200, .identity = false) = 86400;
+  OPTION(std::string, region, "The AWS region of the job. Empty: the region of the credentials in force.",
+         .pattern = R"(([a-z]+(-[a-z]+)+-[0-9]+)?)", .pattern_words = "a region like eu-west-1", .example = "eu-west-1",
+         .identity = false) = "";
+  OPTION(int, volume_size_gb, "The disk of each machine. Machines with disks of their own ignore it.", .unit = "GB",
+         .min = 1, .max = 16384, .identity = false) = 30;
+  OPTION(int, keep_alive_period, "How long the machines wait for a next job (a warm pool). 0: not at all.",
+         .unit = "seconds", .min = 0, .max = 21600, .identity = false) = 0;
+  OPTION(int, max_retry_attempts, "How often SageMaker starts the job again after a fault of its own. 0: never.",
+         .unit = "attempts", .min = 0, .max = 30, .identity = false) = 0;
+  OPTION(bool, network_isolation, "No network and no AWS credentials in the container.", .identity = false) = false;
+  OPTION(bool, encrypt_inter_container_traffic, "Encrypt what the machines tell each other; slower.",
+         .identity = false) = false;
+  OPTION(bool, remote_debug, "Allow a shell in the running container.", .identity = false) = false;
+  OPTION(std::vector<std::string>, subnets, "The subnets of your VPC, 1 to 16. Needs SECURITY_GROUP_IDS.",
+         .pattern = R"([0-9a-zA-Z-]{1,32})", .pattern_words = "letters, digits and dashes", .identity = false);
+  OPTION(std::vector<std::string>, security_group_ids, "The VPC's security groups, 1 to 5. Needs SUBNETS.",
+         .pattern = R"([0-9a-zA-Z-]{1,32})", .pattern_words = "letters, digits and dashes", .identity = false);
+  OPTION(std::string, volume_kms_key, "The KMS key of the disks. Not with machines that have disks of their own.",
+         .pattern = R"([a-zA-Z0-9:/_-]*)", .pattern_words = "a key's id, ARN or alias", .identity = false) = "";
+  OPTION(std::string, output_kms_key, "The KMS key of model.tar.gz and output.tar.gz.",
+         .pattern = R"([a-zA-Z0-9:/_-]*)", .pattern_words = "a key's id, ARN or alias", .identity = false) = "";
+  OPTION(smflow::config::TextMap, tags, "Labels of the job, up to 47; smflow adds who, commit and experiment.",
+         .identity = false);
+  OPTION(smflow::config::TextMap, metric_definitions,
+         "What log lines are searched for: name to pattern with one group. Empty: the five values of the GAN program.",
+         .identity = false);
 };
 
 struct EcrOptions {
@@ -46,6 +74,11 @@ struct EcrOptions {
          .pattern_words = "lower-case letters, digits and . _ - /", .example = "gan_training") = "";
   OPTION(std::string, tag, "The image's tag.", .pattern = R"([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})",
          .pattern_words = "letters, digits and . _ -", .example = "build_0_1") = "latest";
+  OPTION(std::string, account, "The account of the registry. Empty: the account of the credentials in force.",
+         .pattern = R"(([0-9]{12})?)", .pattern_words = "12 digits", .example = "123456789012") = "";
+  OPTION(std::string, image_uri, "A full image URI, taken instead of IMAGE_NAME, TAG and ACCOUNT.",
+         .pattern = R"([A-Za-z0-9._/:@-]{0,255})", .pattern_words = "registry/repository:tag, up to 255 characters",
+         .example = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/gan_training:1") = "";
 };
 
 struct S3Options {
@@ -73,6 +106,13 @@ struct S3Options {
   OPTION(std::string, output_dir, "Its folder for model.tar.gz and output.tar.gz.",
          .pattern = R"([A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*)",
          .pattern_words = "letters, digits and . _ - in parts between single slashes", .identity = false) = "outputs";
+  OPTION(InputMode, input_mode, "`File` copies the data first, `FastFile` reads it on demand, `Pipe` streams it.",
+         .identity = false) = InputMode::File;
+  OPTION(DataDistribution, data_distribution,
+         "`FullyReplicated` gives every machine all data, `ShardedByS3Key` each a part of the objects.") =
+      DataDistribution::FullyReplicated;
+  OPTION(bool, compress_output, "Pack the artifacts as tar.gz; otherwise they are uploaded file by file.",
+         .identity = false) = true;
 };
 
 struct ContainerOptions {
@@ -120,12 +160,11 @@ struct SagemakerConfig {
   GROUP(LocalOptionsGroup, local);
 
   static std::vector<smflow::config::Rule> rules() {
-    return {
-        {"SAGEMAKER.SPOT_INSTANCE", "SAGEMAKER.MAX_WAIT_TIME", ">=", "SAGEMAKER.MAX_RUN_TIME",
-         "SageMaker refuses a spot job that may not wait as long as it may run"},
-        {"SAGEMAKER.INSTANCE_TYPE starts-with ml.", "SAGEMAKER.ARN", "!=", "",
-         "a job on SageMaker needs an execution role"},
-        {"SAGEMAKER.INSTANCE_TYPE starts-with ml.", "ECR.IMAGE_NAME", "!=", "", "a job on SageMaker runs in an image"}};
+    return {{"SAGEMAKER.SPOT_INSTANCE", "SAGEMAKER.MAX_WAIT_TIME", ">=", "SAGEMAKER.MAX_RUN_TIME",
+             "SageMaker refuses a spot job that may not wait as long as it may run"},
+            {"SAGEMAKER.INSTANCE_TYPE starts-with ml.", "SAGEMAKER.ARN", "!=", "",
+             "a job on SageMaker needs an execution role"},
+            {"SAGEMAKER.SPOT_INSTANCE", "SAGEMAKER.KEEP_ALIVE_PERIOD", "==", "0", "spot machines are not kept alive"}};
   }
 };
 
