@@ -1,0 +1,31 @@
+#pragma once
+
+#include <smflow/aws/operations/log_events.hpp>
+
+namespace smflow::sagemaker {
+
+// Where the logs of a job are read, one call of the service at a time: a seam for tests.
+class LogSource {
+ public:
+  virtual ~LogSource() = default;
+  // One page of the streams whose names begin with `prefix`.
+  virtual aws::Outcome<aws::LogStreamPage> streams(const std::string& prefix, const std::string& token) = 0;
+  // One page of a stream; an empty token is its head, or the first event not before `start_time`.
+  virtual aws::Outcome<aws::LogEventPage> events(const std::string& stream, const std::string& token,
+                                                 std::optional<std::int64_t> start_time) = 0;
+};
+
+// CloudWatch Logs, the group /aws/sagemaker/TrainingJobs. `client` is of aws::logs and lives longer.
+class CloudWatchLogSource : public LogSource {
+ public:
+  CloudWatchLogSource(aws::Client& client, std::stop_token cancel) : client_(client), cancel_(std::move(cancel)) {}
+  aws::Outcome<aws::LogStreamPage> streams(const std::string& prefix, const std::string& token) override;
+  aws::Outcome<aws::LogEventPage> events(const std::string& stream, const std::string& token,
+                                         std::optional<std::int64_t> start_time) override;
+
+ private:
+  aws::Client& client_;
+  std::stop_token cancel_;
+};
+
+}  // namespace smflow::sagemaker

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <smflow/aws/retry.hpp>
+#include <smflow/base/clock.hpp>
+
+namespace smflow::sagemaker {
+
+// At most five calls a second. For one thread.
+class Pace {
+ public:
+  Pace(const Clock& clock, aws::Sleep sleep, std::stop_token cancel)
+      : clock_(clock), sleep_(std::move(sleep)), cancel_(std::move(cancel)) {}
+
+  // Before every call.
+  void wait_for_turn();
+  void sleep(std::chrono::milliseconds duration) { sleep_(duration, cancel_); }
+  bool cancelled() const { return cancel_.stop_requested(); }
+  SteadyTime now() const { return clock_.steady_now(); }
+
+ private:
+  const Clock& clock_;
+  const aws::Sleep sleep_;
+  const std::stop_token cancel_;
+  SteadyTime next_{};
+};
+
+}  // namespace smflow::sagemaker

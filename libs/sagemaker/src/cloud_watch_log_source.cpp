@@ -1,0 +1,21 @@
+#include <smflow/sagemaker/log_source.hpp>
+
+namespace smflow::sagemaker {
+
+namespace {
+
+constexpr const char* group = "/aws/sagemaker/TrainingJobs";
+
+}  // namespace
+
+aws::Outcome<aws::LogStreamPage> CloudWatchLogSource::streams(const std::string& prefix, const std::string& token) {
+  return aws::describe_log_streams(client_, group, prefix, token, cancel_);
+}
+
+aws::Outcome<aws::LogEventPage> CloudWatchLogSource::events(const std::string& stream, const std::string& token,
+                                                            std::optional<std::int64_t> start_time) {
+  return aws::get_log_events(client_, {.group = group, .stream = stream, .token = token, .start_time = start_time},
+                             cancel_);
+}
+
+}  // namespace smflow::sagemaker
