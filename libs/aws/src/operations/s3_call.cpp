@@ -1,0 +1,61 @@
+#include "operations/s3_call.hpp"
+
+#include <charconv>
+
+#include <smflow/aws/checksum.hpp>
+#include <smflow/aws/protocol.hpp>
+#include <smflow/aws/timestamp.hpp>
+
+namespace smflow::aws {
+
+ApiCall object_call(std::string operation, std::string method, const ObjectName& object, std::stop_token cancel) {
+  ApiCall call;
+  call.operation = std::move(operation);
+  call.method = std::move(method);
+  call.path = "/" + object.key;
+  call.bucket = object.bucket;
+  call.cancel = std::move(cancel);
+  return call;
+}
+
+std::string header_of(const ApiAnswer& answer, std::string_view name) {
+  return std::string(http::find_header(answer.response.headers, name).value_or(""));
+}
+
+std::optional<std::uint64_t> parse_number(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::string body_hash(const Client& client, const std::string& bucket) {
+  const auto endpoint = client.endpoint(bucket);
+  return endpoint && endpoint->scheme == "https" ? std::string(unsigned_payload) : std::string();
+}
+
+Outcome<std::string> put_checked(Client& client, ApiCall call, std::shared_ptr<const http::BodySource> body,
+                                 std::uint64_t crc64nvme) {
+  call.body = std::move(body);
+  call.payload_hash = body_hash(client, call.bucket);
+  call.headers.push_back({crc64nvme_header, checksum_text(crc64nvme)});
+  const auto answer = client.call(call);
+  if (!answer) return tl::unexpected(answer.error());
+  std::string etag = header_of(*answer, "ETag");
+  if (etag.empty()) return tl::unexpected(bad_answer(client, call.operation, *answer, "the answer has no ETag"));
+  return etag;
+}
+
+ObjectHead head_in(const ApiAnswer& answer) {
+  ObjectHead head;
+  head.etag = header_of(answer, "ETag");
+  // "-N" ends the checksum of N parts' checksums, which says nothing about the whole.
+  const std::string checksum = header_of(answer, crc64nvme_header);
+  if (header_of(answer, "x-amz-checksum-type") != "COMPOSITE" && checksum.find('-') == std::string::npos) {
+    head.crc64nvme = checksum;
+  }
+  head.modified = parse_http_date(header_of(answer, "Last-Modified"));
+  return head;
+}
+
+}  // namespace smflow::aws

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <smflow/aws/operations/s3.hpp>
+
+namespace smflow::aws {
+
+inline constexpr const char* crc64nvme_header = "x-amz-checksum-crc64nvme";
+
+// A call on one object.
+ApiCall object_call(std::string operation, std::string method, const ObjectName& object, std::stop_token cancel = {});
+
+// The value of a header, empty when it is not there.
+std::string header_of(const ApiAnswer& answer, std::string_view name);
+
+// A decimal number and nothing else.
+std::optional<std::uint64_t> parse_number(std::string_view text);
+
+// The hash to sign of a body: over https the connection protects it.
+std::string body_hash(const Client& client, const std::string& bucket);
+
+// Sends `call` with a body and its checksum; the ETag.
+Outcome<std::string> put_checked(Client& client, ApiCall call, std::shared_ptr<const http::BodySource> body,
+                                 std::uint64_t crc64nvme);
+
+// All but `size`, which Content-Length says for HEAD and Content-Range for a range.
+ObjectHead head_in(const ApiAnswer& answer);
+
+}  // namespace smflow::aws

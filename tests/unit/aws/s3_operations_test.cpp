@@ -1,0 +1,249 @@
+#include "client_fixture.hpp"
+
+#include <smflow/aws/checksum.hpp>
+#include <smflow/aws/operations/s3.hpp>
+
+namespace smflow::aws {
+namespace {
+
+using testing::HasSubstr;
+using Kind = AwsError::Kind;
+
+const ObjectName object{"bucket", "a/b c"};
+const std::string url_of_object = "https://bucket.s3.eu-west-1.amazonaws.com/a/b%20c";
+
+class S3Operations : public ClientTest {
+ protected:
+  const test::FakeTransport::Exchange& sent(std::size_t index = 0) const { return transport_.exchanges().at(index); }
+  std::unique_ptr<Client> client_ = client(s3);
+};
+
+PutObjectInput nine_digits() {
+  const std::string text = "123456789";
+  return {.object = object, .body = http::body_of(text), .crc64nvme = crc64nvme(std::as_bytes(std::span(text)))};
+}
+
+TEST_F(S3Operations, PutSendsTheChecksumAndAnUnsignedBodyOverHttps) {
+  transport_.answer(200, "", {{"ETag", "\"e\""}});
+  EXPECT_EQ(put_object(*client_, nine_digits()).value(), "\"e\"");
+  EXPECT_EQ(sent().request.method, "PUT");
+  EXPECT_EQ(sent().request.url, url_of_object);
+  EXPECT_EQ(sent().body, "123456789");
+  EXPECT_EQ(sent().header("x-amz-checksum-crc64nvme"), "rosUhgp5mIg=");
+  EXPECT_EQ(sent().header("x-amz-content-sha256"), "UNSIGNED-PAYLOAD");
+  EXPECT_EQ(sent().header("If-None-Match"), "");
+}
+
+TEST_F(S3Operations, PutSignsTheBodyOverHttp) {
+  client_ = client(s3, {.url = "http://127.0.0.1:9000"});
+  transport_.answer(200, "", {{"ETag", "\"e\""}});
+  ASSERT_TRUE(put_object(*client_, nine_digits()));
+  EXPECT_EQ(sent().header("x-amz-content-sha256").size(), 64u);
+}
+
+TEST_F(S3Operations, PutOfANewObjectIsAConflictWhenTheKeyExists) {
+  transport_.answer(412, "<Error><Code>PreconditionFailed</Code></Error>");
+  PutObjectInput input = nine_digits();
+  input.only_new = true;
+  EXPECT_EQ(put_object(*client_, input).error().kind, Kind::conflict);
+  EXPECT_EQ(sent().header("If-None-Match"), "*");
+}
+
+TEST_F(S3Operations, HeadTellsSizeTimeAndTheChecksumOfTheWhole) {
+  transport_.answer(200, "",
+                    {{"Content-Length", "7"},
+                     {"ETag", "\"e\""},
+                     {"Last-Modified", "Mon, 15 Jan 2024 12:00:00 GMT"},
+                     {"x-amz-checksum-crc64nvme", "rosUhgp5mIg="},
+                     {"x-amz-checksum-type", "FULL_OBJECT"}});
+  const auto head = head_object(*client_, object);
+  ASSERT_TRUE(head);
+  EXPECT_EQ(sent().header("x-amz-checksum-mode"), "ENABLED");
+  EXPECT_EQ(head->size, 7u);
+  EXPECT_EQ(head->etag, "\"e\"");
+  EXPECT_EQ(head->crc64nvme, "rosUhgp5mIg=");
+  EXPECT_EQ(head->modified, WallTime{std::chrono::seconds{1705320000}});
+}
+
+TEST_F(S3Operations, HeadTakesNoChecksumOfChecksums) {
+  transport_.answer(200, "", {{"Content-Length", "7"}, {"x-amz-checksum-crc64nvme", "rosUhgp5mIg=-2"}});
+  EXPECT_EQ(head_object(*client_, object).value().crc64nvme, "");
+}
+
+TEST_F(S3Operations, HeadNeedsASize) {
+  transport_.answer(200, "", {{"Content-Length", "7x"}});
+  EXPECT_EQ(head_object(*client_, object).error().kind, Kind::answer);
+}
+
+const GetObjectInput ten_bytes{.object = object, .range = ByteRange{10, 10}, .if_match = "\"e\""};
+
+TEST_F(S3Operations, GetAsksForARangeOfOneVersion) {
+  transport_.answer(206, "0123456789", {{"Content-Range", "bytes 10-19/100"}, {"ETag", "\"e\""}});
+  const auto got = get_object(*client_, ten_bytes);
+  ASSERT_TRUE(got);
+  EXPECT_EQ(sent().header("Range"), "bytes=10-19");
+  EXPECT_EQ(sent().header("If-Match"), "\"e\"");
+  EXPECT_EQ(got->body, "0123456789");
+  EXPECT_EQ(got->head.size, 100u);
+}
+
+TEST_F(S3Operations, GetRefusesAnotherRangeThanTheOneAskedFor) {
+  transport_.answer(206, "0123456789", {{"Content-Range", "bytes 0-9/100"}});
+  transport_.answer(200, "0123456789", {{"Content-Length", "10"}});
+  transport_.answer(206, "01234", {{"Content-Range", "bytes 10-19/100"}});
+  for (const char* const what : {"another range", "the range was ignored", "cut short"}) {
+    const auto got = get_object(*client_, ten_bytes);
+    ASSERT_FALSE(got) << what;
+    EXPECT_EQ(got.error().kind, Kind::answer) << what;
+  }
+}
+
+TEST_F(S3Operations, GetOfAReplacedObjectIsAConflict) {
+  transport_.answer(412, "<Error><Code>PreconditionFailed</Code></Error>");
+  const auto got = get_object(*client_, ten_bytes);
+  EXPECT_EQ(got.error().kind, Kind::conflict);
+  EXPECT_EQ(got.error().status, 412);
+}
+
+TEST_F(S3Operations, HeadBucketTellsTheRegion) {
+  transport_.answer(200, "", {{"x-amz-bucket-region", "us-east-2"}});
+  transport_.answer(200);
+  EXPECT_EQ(head_bucket(*client_, "bucket").value(), "us-east-2");
+  EXPECT_EQ(head_bucket(*client_, "bucket").value(), "eu-west-1");
+}
+
+std::string page_of(const std::string& key, const std::string& rest) {
+  return "<ListBucketResult><EncodingType>url</EncodingType><Contents><Key>" + key +
+         "</Key><Size>3</Size><LastModified>2024-01-15T12:00:00.000Z</LastModified></Contents>" + rest +
+         "</ListBucketResult>";
+}
+
+TEST_F(S3Operations, ListAsksForEveryPageAndDecodesKeys) {
+  transport_.answer(200, page_of("a%01%2B+b",
+                                 "<IsTruncated>true</IsTruncated>"
+                                 "<NextContinuationToken>t+/=</NextContinuationToken>"));
+  transport_.answer(200, page_of("z", "<IsTruncated>false</IsTruncated>"));
+  const auto listed = list_objects(*client_, "bucket", "a b/");
+  ASSERT_TRUE(listed);
+  ASSERT_EQ(listed->size(), 2u);
+  EXPECT_EQ((*listed)[0].key, "a\x01+ b");
+  EXPECT_EQ((*listed)[0].size, 3u);
+  EXPECT_EQ((*listed)[0].modified, WallTime{std::chrono::seconds{1705320000}});
+  EXPECT_EQ((*listed)[1].key, "z");
+  EXPECT_THAT(sent().request.url, HasSubstr("prefix=a%20b%2F"));
+  EXPECT_THAT(sent(1).request.url, HasSubstr("continuation-token=t%2B%2F%3D"));
+}
+
+TEST_F(S3Operations, ListRefusesAPageThatDoesNotSayHowToGoOn) {
+  const std::string again = "<IsTruncated>true</IsTruncated><NextContinuationToken>t</NextContinuationToken>";
+  transport_.answer(200, page_of("a", "<IsTruncated>true</IsTruncated>"));
+  EXPECT_EQ(list_objects(*client_, "bucket", "").error().kind, Kind::answer);
+  transport_.answer(200, page_of("a", again));
+  transport_.answer(200, page_of("a", again));
+  EXPECT_THAT(list_objects(*client_, "bucket", "").error().message, HasSubstr("circle"));
+}
+
+TEST_F(S3Operations, ListRefusesWhatIsNoListing) {
+  for (const char* const body :
+       {"", "<Other/>", "<ListBucketResult><Contents><Key>a</Key></Contents></ListBucketResult>"}) {
+    transport_.answer(200, body);
+    EXPECT_EQ(list_objects(*client_, "bucket", "").error().kind, Kind::answer) << body;
+  }
+}
+
+TEST_F(S3Operations, DeleteIsContentWhenThereIsNothing) {
+  transport_.answer(204);
+  transport_.answer(404, "<Error><Code>NoSuchKey</Code></Error>");
+  transport_.answer(403, "<Error><Code>AccessDenied</Code></Error>");
+  EXPECT_TRUE(delete_object(*client_, object));
+  EXPECT_TRUE(delete_object(*client_, object));
+  EXPECT_EQ(delete_object(*client_, object).error().kind, Kind::access_denied);
+  EXPECT_EQ(sent().request.method, "DELETE");
+}
+
+TEST_F(S3Operations, CopyNamesItsSourceAndNeedsAResult) {
+  transport_.answer(200, "<CopyObjectResult/>");
+  transport_.answer(200, "");
+  EXPECT_TRUE(copy_object(*client_, {"from", "x y/z"}, object));
+  EXPECT_EQ(sent().header("x-amz-copy-source"), "/from/x%20y/z");
+  EXPECT_EQ(copy_object(*client_, {"from", "x"}, object).error().kind, Kind::answer);
+}
+
+const MultipartUpload upload{object, "u+1"};
+
+TEST_F(S3Operations, CreateAsksForAChecksumOfTheWhole) {
+  transport_.answer(200, "<InitiateMultipartUploadResult><UploadId>u+1</UploadId></InitiateMultipartUploadResult>");
+  transport_.answer(200, "<InitiateMultipartUploadResult/>");
+  EXPECT_EQ(create_multipart_upload(*client_, object).value().id, "u+1");
+  EXPECT_EQ(sent().request.method, "POST");
+  EXPECT_EQ(sent().request.url, url_of_object + "?uploads=");
+  EXPECT_EQ(sent().header("x-amz-checksum-type"), "FULL_OBJECT");
+  EXPECT_EQ(create_multipart_upload(*client_, object).error().kind, Kind::answer);
+}
+
+TEST_F(S3Operations, APartNeedsAnETag) {
+  transport_.answer(200, "", {{"ETag", "\"p\""}});
+  transport_.answer(200);
+  const UploadPartInput part{.upload = upload, .number = 7, .body = http::body_of("x")};
+  EXPECT_EQ(upload_part(*client_, part).value(), "\"p\"");
+  EXPECT_EQ(sent().request.url, url_of_object + "?partNumber=7&uploadId=u%2B1");
+  EXPECT_EQ(upload_part(*client_, part).error().kind, Kind::answer);
+}
+
+const CompleteInput whole{.upload = upload, .parts = {{1, "\"p\""}, {2, "\"q\""}}, .size = 9, .crc64nvme = 5};
+
+TEST_F(S3Operations, CompleteListsThePartsAndSaysSizeAndChecksum) {
+  transport_.answer(200, "  \n<CompleteMultipartUploadResult/>");
+  ASSERT_TRUE(complete_multipart_upload(*client_, whole));
+  EXPECT_THAT(sent().body, HasSubstr("<Part><PartNumber>2</PartNumber><ETag>"));
+  EXPECT_EQ(sent().header("x-amz-mp-object-size"), "9");
+  EXPECT_EQ(sent().header("x-amz-checksum-crc64nvme"), checksum_text(std::uint64_t{5}));
+}
+
+TEST_F(S3Operations, CompleteReportsAnErrorInsideOfASuccess) {
+  transport_.answer(200, "<Error><Code>AccessDenied</Code></Error>");
+  transport_.answer(200, "");
+  EXPECT_EQ(complete_multipart_upload(*client_, whole).error().kind, Kind::access_denied);
+  EXPECT_EQ(complete_multipart_upload(*client_, whole).error().kind, Kind::answer);
+}
+
+class LostAnswer : public S3Operations {
+ protected:
+  void head_says(const std::string& size, std::uint64_t crc) {
+    transport_.fail(http::TransportError::Kind::broken);
+    transport_.answer(404, "<Error><Code>NoSuchUpload</Code></Error>");
+    transport_.answer(200, "", {{"Content-Length", size}, {"x-amz-checksum-crc64nvme", checksum_text(crc)}});
+  }
+};
+
+TEST_F(LostAnswer, IsASuccessWhenTheObjectIsThere) {
+  head_says("9", 5);
+  EXPECT_TRUE(complete_multipart_upload(*client_, whole));
+  EXPECT_EQ(sent(2).request.method, "HEAD");
+}
+
+TEST_F(LostAnswer, IsAFailureWhenAnotherObjectIsThere) {
+  head_says("8", 5);
+  EXPECT_EQ(complete_multipart_upload(*client_, whole).error().code, "NoSuchUpload");
+  head_says("9", 6);
+  EXPECT_EQ(complete_multipart_upload(*client_, whole).error().code, "NoSuchUpload");
+}
+
+TEST_F(LostAnswer, IsNotAssumedAfterOneAttempt) {
+  transport_.answer(404, "<Error><Code>NoSuchUpload</Code></Error>");
+  EXPECT_EQ(complete_multipart_upload(*client_, whole).error().code, "NoSuchUpload");
+  EXPECT_EQ(transport_.exchanges().size(), 1u);
+}
+
+TEST_F(S3Operations, AbortIsContentWhenThereIsNothing) {
+  transport_.answer(204);
+  transport_.answer(404, "<Error><Code>NoSuchUpload</Code></Error>");
+  transport_.answer(403, "<Error><Code>AccessDenied</Code></Error>");
+  EXPECT_TRUE(abort_multipart_upload(*client_, upload));
+  EXPECT_TRUE(abort_multipart_upload(*client_, upload));
+  EXPECT_FALSE(abort_multipart_upload(*client_, upload));
+  EXPECT_EQ(sent().request.url, url_of_object + "?uploadId=u%2B1");
+}
+
+}  // namespace
+}  // namespace smflow::aws
