@@ -35,17 +35,17 @@ std::optional<ListedObject> read_object(const pugi::xml_node& node, bool encoded
 tl::expected<Page, std::string> read_page(const std::string& text) {
   const auto document = parse_xml(text);
   const pugi::xml_node root = document ? document->child("ListBucketResult") : pugi::xml_node();
-  if (!root) return tl::unexpected("the answer is no listing");
+  if (!root) return tl::unexpected<std::string>("the answer is no listing");
   const bool encoded = child_text(root, "EncodingType") == "url";
   Page page;
   for (const pugi::xml_node node : root.children("Contents")) {
     auto object = read_object(node, encoded);
-    if (!object) return tl::unexpected("the listing holds an object without key, size or time");
+    if (!object) return tl::unexpected<std::string>("the listing holds an object without key, size or time");
     page.objects.push_back(*std::move(object));
   }
   if (child_text(root, "IsTruncated") != "true") return page;
   page.next = child_text(root, "NextContinuationToken");
-  if (page.next.empty()) return tl::unexpected("the listing is cut short and does not say how to go on");
+  if (page.next.empty()) return tl::unexpected<std::string>("the listing is cut short and does not say how to go on");
   return page;
 }
 
