@@ -38,7 +38,7 @@ TEST(LogTailProperty, LosesNoLineAndDoublesNoneWhateverFails) {
     constexpr Kind kinds[] = {Kind::throttled, Kind::network, Kind::service, Kind::rejected};
     return aws::AwsError{.kind = kinds[random() % 4]};
   };
-  Pace pace(clock, [&](std::chrono::milliseconds duration, std::stop_token) { clock.advance(duration); }, {});
+  Pace pace(clock, turns(clock), {});
   std::vector<std::vector<std::string>> read(hosts);
   LogTail tail(logs, pace, "job", {}, [&](std::string_view host, std::string_view line) {
     read[static_cast<std::size_t>(std::stoi(std::string(host.substr(5))) - 1)].emplace_back(line);

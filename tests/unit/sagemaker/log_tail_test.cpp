@@ -21,7 +21,7 @@ class LogTailTest : public testing::Test {
 
   test::FakeClock clock_;
   ScriptedLogs logs_{clock_};
-  Pace pace_{clock_, [this](std::chrono::milliseconds duration, std::stop_token) { clock_.advance(duration); }, {}};
+  Pace pace_{clock_, turns(clock_), {}};
   std::vector<std::string> lines_;
 };
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <random>
 
+#include <smflow/http/retry.hpp>
 #include <smflow/sagemaker/log_source.hpp>
 
 namespace smflow::sagemaker {
@@ -78,6 +79,14 @@ class ScriptedLogs : public LogSource {
   const Clock& clock_;
   std::map<std::string, std::vector<aws::LogEvent>> streams_;
 };
+
+// Sleeping is the clock that goes on.
+inline http::Sleep turns(test::FakeClock& clock) {
+  return [&clock](std::chrono::milliseconds duration, std::stop_token) {
+    clock.advance(duration);
+    return true;
+  };
+}
 
 // More than `limit` calls in any one second.
 inline bool exceeds_rate(const std::vector<SteadyTime>& calls, std::size_t limit) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <smflow/aws/retry.hpp>
+#include <smflow/http/retry.hpp>
 #include <smflow/base/clock.hpp>
 
 namespace smflow::sagemaker {
@@ -8,7 +8,7 @@ namespace smflow::sagemaker {
 // At most five calls a second. For one thread.
 class Pace {
  public:
-  Pace(const Clock& clock, aws::Sleep sleep, std::stop_token cancel)
+  Pace(const Clock& clock, http::Sleep sleep, std::stop_token cancel)
       : clock_(clock), sleep_(std::move(sleep)), cancel_(std::move(cancel)) {}
 
   // Before every call.
@@ -19,7 +19,7 @@ class Pace {
 
  private:
   const Clock& clock_;
-  const aws::Sleep sleep_;
+  const http::Sleep sleep_;
   const std::stop_token cancel_;
   SteadyTime next_{};
 };
