@@ -1,3 +1,4 @@
+#include <smflow/base/redact.hpp>
 #include <smflow/plan/create_training_job.hpp>
 
 namespace smflow::plan {
@@ -115,6 +116,16 @@ OrderedJson create_training_job_request(const JobPlan& plan, const Caller& calle
   add_platform(json, plan.platform);
   add_tags(json, plan.platform.tags, tags);
   return json;
+}
+
+OrderedJson redacted_request(OrderedJson request) {
+  for (const char* member : {"Environment", "HyperParameters"}) {
+    if (!request.contains(member)) continue;
+    for (auto& [name, value] : request[member].items()) {
+      value = names_a_secret(name) ? "[redacted:name]" : redact(value.get<std::string>());
+    }
+  }
+  return request;
 }
 
 }  // namespace smflow::plan

@@ -67,5 +67,14 @@ TEST(CreateTrainingJob, MakesItsOwnTagsLegal) {
   EXPECT_EQ(json["Tags"][1]["Value"], "Ann O_Neil");
 }
 
+TEST(CreateTrainingJob, ShowsNoSecrets) {
+  JobPlan plan = small_plan();
+  plan.environment = {{"WANDB_API_KEY", "plain"}, {"NOTE", "AKIAIOSFODNN7EXAMPLE"}, {"EPOCHS", "3"}};
+  const OrderedJson shown = redacted_request(create_training_job_request(plan, caller, {}));
+  EXPECT_EQ(shown["Environment"]["WANDB_API_KEY"], "[redacted:name]");
+  EXPECT_EQ(shown["Environment"]["EPOCHS"], "3");
+  EXPECT_EQ(shown.dump().find("AKIA"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace smflow::plan

@@ -28,4 +28,7 @@ std::string full_image_uri(const JobPlan& plan, const Caller& caller);
 // Only members that are set are there. Holds the environment as it is: redact before it is shown or kept.
 OrderedJson create_training_job_request(const JobPlan& plan, const Caller& caller, const RunTags& tags);
 
+// The same request to show and to keep: secrets of the environment and the hyperparameters redacted.
+OrderedJson redacted_request(OrderedJson request);
+
 }  // namespace smflow::plan

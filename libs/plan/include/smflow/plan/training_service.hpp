@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +30,8 @@ struct HostExit {
 
 struct JobDescription {
   std::string job_name;
+  std::string arn = {};  // empty where there is none
+  int instance_count = 1;
   JobStatus status = JobStatus::InProgress;
   std::string secondary_status;
   std::string failure_reason;  // at most 1024 characters, empty unless Failed
@@ -35,6 +39,8 @@ struct JobDescription {
   WallTime creation_time;
   std::optional<WallTime> training_start_time;
   std::optional<WallTime> training_end_time;
+  std::optional<std::chrono::seconds> training_time = {};  // of one instance, like the next
+  std::optional<std::chrono::seconds> billable_time = {};  // with spot less than training_time
   std::string model_artifacts_uri;   // .../output/model.tar.gz; empty when there is none
   std::string output_artifacts_uri;  // .../output/output.tar.gz; empty when there is none
   std::vector<HostExit> hosts;       // what the platform does not tell is left out
@@ -50,6 +56,8 @@ class JobObserver {
   virtual void on_status(const StatusTransition& transition) = 0;
   // One line of a host's log without its newline, as the program wrote it: it may hold any bytes.
   virtual void on_log(std::string_view host, std::string_view line) = 0;
+  // What people may want to know of the following itself: a lost connection, logs that may not be read.
+  virtual void on_notice(std::string_view text) { static_cast<void>(text); }
 };
 
 // Where jobs run: SageMaker or this machine. Following, recording and reporting are written once against this.
