@@ -1,0 +1,71 @@
+#include "description.hpp"
+
+namespace smflow::sagemaker {
+
+namespace {
+
+// 1 for a job of instance groups too, whose hosts are not counted here.
+int instance_count(const Json& document) {
+  const auto resources = document.find("ResourceConfig");
+  if (resources == document.end() || !resources->is_object()) return 1;
+  const auto count = resources->find("InstanceCount");
+  return count != resources->end() && count->is_number_integer() ? count->get<int>() : 1;
+}
+
+std::optional<std::chrono::seconds> seconds_at(const Json& document, const char* name) {
+  const auto found = document.find(name);
+  if (found == document.end() || !found->is_number_integer()) return std::nullopt;
+  return std::chrono::seconds(found->get<std::int64_t>());
+}
+
+std::vector<plan::StatusTransition> transitions_of(const aws::TrainingJob& job) {
+  std::vector<plan::StatusTransition> transitions;
+  for (const aws::SecondaryStatusTransition& one : job.transitions) {
+    transitions.push_back({.status = one.status,
+                           .start = one.start_time.value_or(job.creation_time.value_or(WallTime{})),
+                           .end = one.end_time,
+                           .message = one.message});
+  }
+  return transitions;
+}
+
+}  // namespace
+
+plan::JobStatus job_status(const std::string& word) {
+  for (const auto status : {plan::JobStatus::Stopping, plan::JobStatus::Completed, plan::JobStatus::Failed,
+                            plan::JobStatus::Stopped}) {
+    if (word == plan::to_string(status)) return status;
+  }
+  return plan::JobStatus::InProgress;
+}
+
+plan::JobDescription description_of(const aws::TrainingJob& job) {
+  return {.job_name = job.name,
+          .arn = job.arn,
+          .instance_count = instance_count(job.document),
+          .status = job_status(job.status),
+          .secondary_status = job.secondary_status,
+          .failure_reason = job.failure_reason,
+          .transitions = transitions_of(job),
+          .creation_time = job.creation_time.value_or(WallTime{}),
+          .training_start_time = job.training_start_time,
+          .training_end_time = job.training_end_time,
+          .training_time = seconds_at(job.document, "TrainingTimeInSeconds"),
+          .billable_time = seconds_at(job.document, "BillableTimeInSeconds"),
+          .model_artifacts_uri = job.model_artifacts,
+          .output_artifacts_uri = {},
+          .hosts = {}};
+}
+
+Error no_such_job(const std::string& job) {
+  return {.code = "E145",
+          .exit = ExitCode::not_found,
+          .message = "there is no training job '" + job + "' in this account and region",
+          .fix = "check the name, AWS_PROFILE and AWS_REGION; aws sagemaker list-training-jobs lists them"};
+}
+
+Error job_error(const std::string& job, const aws::AwsError& error) {
+  return aws::is_unknown_job(error) ? no_such_job(job) : aws::as_error(error);
+}
+
+}  // namespace smflow::sagemaker
