@@ -1,3 +1,4 @@
+#include <smflow/base/files.hpp>
 #include <smflow/records/recorded_run.hpp>
 
 namespace smflow::records {
@@ -5,38 +6,61 @@ namespace smflow::records {
 namespace {
 
 // A record without an outcome would look like a job that still runs.
-plan::JobDescription never_started(const plan::JobPlan& plan, const Error& error, WallTime now) {
+void write_never_started(const RecordedRun& run, const Error& error, WallTime now) {
   plan::JobDescription job;
-  job.job_name = plan.job_name;
+  job.job_name = run.plan.job_name;
   job.status = plan::JobStatus::Failed;
   job.secondary_status = "Failed";
   job.failure_reason = "the job was never started: " + error.message;
   job.creation_time = now;
-  return job;
+  // The first error is the one to report, whether or not the outcome can be written.
+  static_cast<void>(write_outcome(run.bucket, run.prefix, job));
+}
+
+// Its key in the bucket; the service names the model only.
+std::string output_key(const RecordedRun& run) {
+  return run.plan.output_uri.substr(run.bucket.uri().size() + 1) + "/" + run.plan.job_name + "/output/output.tar.gz";
+}
+
+Result<void> copy_from_bucket(const RecordedRun& run, plan::JobDescription& job) {
+  if (!run.plan.output_uri.starts_with(run.bucket.uri() + "/")) return {};
+  const std::string key = output_key(run);
+  const auto there = run.bucket.exists(key);
+  if (!there) return tl::unexpected(there.error());
+  if (!*there) return {};
+  job.output_artifacts_uri = run.bucket.uri(key);
+  auto scratch = TemporaryDirectory::create(std::filesystem::temp_directory_path(), "smflow-output-");
+  if (!scratch) return tl::unexpected(std::move(scratch).error());
+  const std::filesystem::path archive = scratch->path() / "output.tar.gz";
+  if (auto fetched = run.bucket.get_file(key, archive); !fetched) return fetched;
+  return copy_results(run.bucket, run.prefix, archive);
+}
+
+Result<void> copy_results_of(const RecordedRun& run, plan::JobDescription& job) {
+  if (!storage::is_file_uri(job.output_artifacts_uri)) return copy_from_bucket(run, job);
+  const auto archive = storage::file_uri_path(job.output_artifacts_uri);
+  return archive ? copy_results(run.bucket, run.prefix, *archive) : tl::unexpected(archive.error());
 }
 
 }  // namespace
 
-Result<RunResult> run_recorded(plan::TrainingService& service, storage::Store& bucket, const std::string& prefix,
-                               const plan::JobPlan& plan, const RecordInput& input, const Clock& clock,
-                               plan::JobObserver& observer) {
-  if (auto written = write_record(bucket, prefix, plan, input, clock.now()); !written) {
-    return tl::unexpected(std::move(written).error());
-  }
-  auto submitted = service.submit(plan);
-  auto followed = submitted ? service.follow(plan.job_name, observer) : tl::unexpected(submitted.error());
+Result<void> submit_recorded(const RecordedRun& run, const RecordInput& input, const Clock& clock) {
+  if (auto written = write_record(run.bucket, run.prefix, run.plan, input, clock.now()); !written) return written;
+  auto submitted = run.service.submit(run.plan);
+  if (!submitted && submitted.error().code != "E146") write_never_started(run, submitted.error(), clock.now());
+  return submitted;
+}
+
+Result<RunResult> follow_recorded(const RecordedRun& run, const Clock& clock, plan::JobObserver& observer) {
+  auto followed = run.service.follow(run.plan.job_name, observer);
   if (!followed) {
-    // The first error is the one to report, whether or not the outcome can be written.
-    static_cast<void>(write_outcome(bucket, prefix, never_started(plan, followed.error(), clock.now())));
+    const bool goes_on = run.plan.target == plan::Target::sagemaker;
+    if (!goes_on) write_never_started(run, followed.error(), clock.now());
     return tl::unexpected(std::move(followed).error());
   }
   RunResult result{.job = *std::move(followed), .warnings = {}};
-  if (storage::is_file_uri(result.job.output_artifacts_uri)) {
-    auto archive = storage::file_uri_path(result.job.output_artifacts_uri);
-    auto copied = archive ? copy_results(bucket, prefix, *archive) : tl::unexpected(archive.error());
-    if (!copied) result.warnings.push_back(std::move(copied).error());
-  }
-  if (auto outcome = write_outcome(bucket, prefix, result.job); !outcome) {
+  if (auto copied = copy_results_of(run, result.job); !copied) result.warnings.push_back(std::move(copied).error());
+  if (auto outcome = write_outcome(run.bucket, run.prefix, result.job); !outcome) {
     return tl::unexpected(std::move(outcome).error());
   }
   return result;

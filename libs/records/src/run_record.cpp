@@ -30,12 +30,6 @@ OrderedJson file_reference(const std::string& name, const UserFile& file) {
           {"original_path", file.original_path.string()}};
 }
 
-std::string user_name() {
-  if (const char* caller = std::getenv("SUDO_USER"); caller != nullptr && *caller != '\0') return caller;
-  const passwd* entry = getpwuid(geteuid());
-  return entry != nullptr ? entry->pw_name : std::to_string(geteuid());
-}
-
 OrderedJson who_and_where() {
   utsname system{};
   uname(&system);
@@ -91,7 +85,7 @@ OrderedJson run_json(const plan::JobPlan& plan, const RecordInput& input, WallTi
           {"image", plan.image_uri.empty() ? OrderedJson(nullptr) : OrderedJson{{"uri", plan.image_uri}}},
           {"source", nullptr},
           {"configs", configs(input)},
-          {"request", nullptr},
+          {"request", input.request.is_null() ? OrderedJson(nullptr) : OrderedJson{{"key", "request.json"}}},
           {"data", OrderedJson::array()},
           {"outputs", outputs(plan)},
           {"env", OrderedJson::object()},
@@ -149,6 +143,12 @@ OrderedJson outcome_json(const plan::JobDescription& job) {
 
 }  // namespace
 
+std::string user_name() {
+  if (const char* caller = std::getenv("SUDO_USER"); caller != nullptr && *caller != '\0') return caller;
+  const passwd* entry = getpwuid(geteuid());
+  return entry != nullptr ? entry->pw_name : std::to_string(geteuid());
+}
+
 std::string outcome_state(const plan::JobDescription& job) {
   if (job.status == plan::JobStatus::Completed) return "succeeded";
   if (job.status == plan::JobStatus::Failed) return "failed";
@@ -156,18 +156,21 @@ std::string outcome_state(const plan::JobDescription& job) {
                                                                                                        : "stopped";
 }
 
+std::vector<RecordFile> record_files(const plan::JobPlan& plan, const RecordInput& input, WallTime created) {
+  const OrderedJson effective{{"sagemaker", input.effective_sagemaker}, {"training", input.effective_training}};
+  std::vector<RecordFile> files{{"config/" + input.sagemaker_config.name, input.sagemaker_config.content},
+                                {training_config_key(input), input.training_config.content},
+                                {"config/train/" + input.channel_file_name, input.channel_file_content},
+                                {"effective.json", pretty(effective)}};
+  if (!input.request.is_null()) files.push_back({"request.json", pretty(input.request)});
+  files.push_back({"record.json", pretty(run_json(plan, input, created))});
+  return files;
+}
+
 Result<void> write_record(storage::Store& bucket, std::string_view prefix, const plan::JobPlan& plan,
                           const RecordInput& input, WallTime created) {
-  const OrderedJson effective{{"sagemaker", input.effective_sagemaker}, {"training", input.effective_training}};
-  const std::pair<std::string, std::string> files[] = {
-      {"config/" + input.sagemaker_config.name, input.sagemaker_config.content},
-      {training_config_key(input), input.training_config.content},
-      {"config/train/" + input.channel_file_name, input.channel_file_content},
-      {"effective.json", pretty(effective)},
-      {"record.json", pretty(run_json(plan, input, created))},
-  };
-  for (const auto& [name, content] : files) {
-    if (auto put = bucket.put(key(prefix, name), content); !put) return put;
+  for (const RecordFile& file : record_files(plan, input, created)) {
+    if (auto put = bucket.put(key(prefix, file.key), file.content); !put) return put;
   }
   return {};
 }

@@ -9,11 +9,20 @@ struct RunResult {
   std::vector<Error> warnings;  // what could not be copied beside the record; the job itself is not touched by it
 };
 
-// Runs a job from its record to its outcome: writes the record, submits, follows until the end, writes the outcome.
-// `prefix` is the record's key in `bucket`. A job that fails is a result, not an error; an error means that it could
-// not be started or followed.
-Result<RunResult> run_recorded(plan::TrainingService& service, storage::Store& bucket, const std::string& prefix,
-                               const plan::JobPlan& plan, const RecordInput& input, const Clock& clock,
-                               plan::JobObserver& observer);
+// What a run needs besides its plan. Everything lives longer than the call.
+struct RecordedRun {
+  plan::TrainingService& service;
+  storage::Store& bucket;
+  const std::string& prefix;  // the record's key in `bucket`
+  const plan::JobPlan& plan;
+};
+
+// Writes the record, then submits. A job that was certainly not started gets its outcome here; one that may have been
+// (E146) gets none.
+Result<void> submit_recorded(const RecordedRun& run, const RecordInput& input, const Clock& clock);
+
+// Follows the job to its end and writes the outcome. A job that fails is a result, not an error; an error means that it
+// could not be followed: the outcome of a job on SageMaker, which goes on, is then left open.
+Result<RunResult> follow_recorded(const RecordedRun& run, const Clock& clock, plan::JobObserver& observer);
 
 }  // namespace smflow::records

@@ -18,6 +18,7 @@
 //   config/<name>               the user's two files, byte for byte
 //   config/train/<name>         the one file of the `config` channel: the effective training config
 //   effective.json              both effective configs
+//   request.json                the CreateTrainingJob request of a job on SageMaker
 //   outcome.json                how it ended (smflow.outcome/1)
 //   logs/<host>.txt             written by the service
 //   metrics/, samples/          copied from the job's output artifact
@@ -40,11 +41,23 @@ struct RecordInput {
   OrderedJson changed;      // "sagemaker:SECTION.KEY" to value, where it is not the default
   OrderedJson overrides;    // what --set and --set-training said
   std::string config_hash;  // SHA-256 of the effective configs' canonical text
+  OrderedJson request = nullptr;  // what SageMaker was sent, without secrets; null for a local job
   std::vector<std::string> argv;
   std::string tool_version;
 };
 
-// Writes everything but the outcome, `record.json` last. `prefix` is the record's key in `bucket`. Error E142 when a
+// The person who runs, also under sudo.
+std::string user_name();
+
+// One file of a record.
+struct RecordFile {
+  std::string key;  // below the record's own
+  std::string content;
+};
+// All files but the outcome, in the order in which they are written: `record.json` last.
+std::vector<RecordFile> record_files(const plan::JobPlan& plan, const RecordInput& input, WallTime created);
+
+// Writes record_files(). `prefix` is the record's key in `bucket`. Error E142 when a
 // record of this name exists.
 Result<void> write_record(storage::Store& bucket, std::string_view prefix, const plan::JobPlan& plan,
                           const RecordInput& input, WallTime created);
