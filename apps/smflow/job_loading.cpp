@@ -6,14 +6,19 @@
 
 namespace smflow::cli {
 
-plan::JobConfigs load_configs(const ConfigOptions& options, Screen& screen) {
+plan::JobConfigs read_configs(const ConfigOptions& options) {
   auto configs = plan::load_job_configs({.config_file = options.config,
                                          .set = options.set,
                                          .set_training = options.set_training,
                                          .default_code = plan::built_code_folder(program_directory())});
   if (!configs) throw CommandFailure(std::move(configs).error());
-  for (const Error& warning : configs->warnings) screen.line(render_warning(warning, screen));
   return *std::move(configs);
+}
+
+plan::JobConfigs load_configs(const ConfigOptions& options, Screen& screen) {
+  plan::JobConfigs configs = read_configs(options);
+  for (const Error& warning : configs.warnings) screen.line(render_warning(warning, screen));
+  return configs;
 }
 
 config::SchemaPtr built_training_schema() {

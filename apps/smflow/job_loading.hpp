@@ -6,7 +6,9 @@
 
 namespace smflow::cli {
 
-// Both configs of the job, or a CommandFailure with all that is wrong with them. Warnings go to `screen`.
+// Both configs of the job, or a CommandFailure with all that is wrong with them.
+plan::JobConfigs read_configs(const ConfigOptions& options);
+// The same, its warnings shown on `screen`.
 plan::JobConfigs load_configs(const ConfigOptions& options, Screen& screen);
 
 // The training program's schema in the code folder that smflow was built or installed with; none when it is not there.

@@ -40,8 +40,8 @@ std::optional<double> training_share(std::string_view line) {
 
 class TextView : public plan::JobObserver {
  public:
-  TextView(std::FILE* out, Screen& screen, const Clock& clock, int hosts)
-      : out_(out), screen_(screen), clock_(clock), several_hosts_(hosts > 1), begin_(clock.steady_now()) {}
+  TextView(std::FILE* out, Screen& screen, const Clock& clock, TextViewOptions options)
+      : out_(out), screen_(screen), clock_(clock), options_(std::move(options)), begin_(clock.steady_now()) {}
 
   void on_status(const plan::StatusTransition& transition) override {
     status_ = transition.status;
@@ -54,11 +54,13 @@ class TextView : public plan::JobObserver {
   void on_log(std::string_view host, std::string_view line) override {
     if (const auto share = training_share(line)) share_ = *share;
     screen_.clear_live();
-    const std::string text = (several_hosts_ ? std::string(host) + " │ " : "") + printable(line) + "\n";
+    const std::string text = (options_.several_hosts ? std::string(host) + " │ " : "") + printable(line) + "\n";
     std::fwrite(text.data(), 1, text.size(), out_);
     std::fflush(out_);
     screen_.live(live_line());
   }
+
+  void on_notice(std::string_view text) override { screen_.line(screen_.paint("33", "note") + ": " + printable(text)); }
 
  private:
   std::string live_line() const {
@@ -69,13 +71,13 @@ class TextView : public plan::JobObserver {
       text += fmt::format(" ▕{}▏ {:.0f} %, about {} left", progress_bar(share_, 1, 20), share_ * 100,
                           format_duration(left));
     }
-    return text + " · Ctrl-C stops";
+    return options_.hint.empty() ? text : text + " · " + options_.hint;
   }
 
   std::FILE* out_;
   Screen& screen_;
   const Clock& clock_;
-  bool several_hosts_;
+  TextViewOptions options_;
   SteadyTime begin_;
   std::string status_ = "Starting";
   double share_ = 0;
@@ -94,6 +96,7 @@ class JsonView : public plan::JobObserver {
   void on_log(std::string_view host, std::string_view line) override {
     write({{"event", "log"}, {"host", host}, {"line", line}});
   }
+  void on_notice(std::string_view text) override { write({{"event", "notice"}, {"text", text}}); }
 
  private:
   void write(const OrderedJson& event) {
@@ -107,8 +110,9 @@ class JsonView : public plan::JobObserver {
 
 }  // namespace
 
-std::unique_ptr<plan::JobObserver> make_text_view(std::FILE* out, Screen& screen, const Clock& clock, int hosts) {
-  return std::make_unique<TextView>(out, screen, clock, hosts);
+std::unique_ptr<plan::JobObserver> make_text_view(std::FILE* out, Screen& screen, const Clock& clock,
+                                                  TextViewOptions options) {
+  return std::make_unique<TextView>(out, screen, clock, std::move(options));
 }
 
 std::unique_ptr<plan::JobObserver> make_json_view(std::FILE* out) {

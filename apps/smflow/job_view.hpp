@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <string>
 
 #include <smflow/base/clock.hpp>
 #include <smflow/base/terminal.hpp>
@@ -9,10 +10,16 @@
 
 namespace smflow::cli {
 
-// How a followed job looks. Log lines are data and go to `out`; everything for people goes to `screen`.
-std::unique_ptr<plan::JobObserver> make_text_view(std::FILE* out, Screen& screen, const Clock& clock, int hosts);
+struct TextViewOptions {
+  bool several_hosts = false;  // log lines begin with their host
+  std::string hint = {};       // at the end of the live line: "Ctrl-C stops"
+};
 
-// One JSON object a line on `out`: {"event":"status"|"log", ...}.
+// How a followed job looks. Log lines are data and go to `out`; everything for people goes to `screen`.
+std::unique_ptr<plan::JobObserver> make_text_view(std::FILE* out, Screen& screen, const Clock& clock,
+                                                  TextViewOptions options);
+
+// One JSON object a line on `out`: {"event":"status"|"log"|"notice", ...}.
 std::unique_ptr<plan::JobObserver> make_json_view(std::FILE* out);
 
 }  // namespace smflow::cli

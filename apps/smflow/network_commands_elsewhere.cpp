@@ -1,4 +1,4 @@
-#include "session.hpp"
+#include "run_flows.hpp"
 
 #include <cerrno>
 
@@ -31,7 +31,16 @@ void add_elsewhere(CLI::App& app, Session& session, const char* name, const char
 
 }  // namespace
 
+int run_with_network(Session& session, const PlannedRun&) {
+  return become_network_program(session);
+}
+
 void add_network_commands(CLI::App& app, Session& session) {
+  add_elsewhere(app, session, "logs", logs_summary);
+  add_elsewhere(app, session, "status", status_summary);
+  add_elsewhere(app, session, "stop", stop_summary);
+  add_elsewhere(app, session, "wait", wait_summary);
+  add_elsewhere(app, session, "pull", pull_summary);
   add_elsewhere(app, session, "doctor", doctor_summary);
 #ifdef SMFLOW_WITH_EMULATOR
   add_elsewhere(app, session, "emulator", emulator_summary);

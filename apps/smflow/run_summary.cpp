@@ -2,10 +2,12 @@
 
 #include "report.hpp"
 
+#include <csignal>
 #include <filesystem>
 
 #include <smflow/base/json.hpp>
 #include <smflow/base/text.hpp>
+#include <smflow/records/run_record.hpp>
 #include <smflow/storage/store.hpp>
 
 namespace smflow::cli {
@@ -39,39 +41,78 @@ std::string headline(const Screen& screen, const plan::JobDescription& job) {
   return text;
 }
 
-std::vector<std::pair<std::string, std::string>> places(const plan::RunPlan& plan, const plan::JobDescription& job) {
-  std::vector<std::pair<std::string, std::string>> places;
+// Both exclude the number of instances, so their ratio is that of the bill.
+std::string billing(const plan::JobDescription& job) {
+  if (!job.billable_time) return {};
+  std::string text = "billed for " + format_duration(*job.billable_time) + " an instance";
+  if (job.training_time && job.training_time->count() > 0 && *job.billable_time < *job.training_time) {
+    const auto saved = 100 - 100 * job.billable_time->count() / job.training_time->count();
+    text += " of " + format_duration(*job.training_time) + ": spot saved " + std::to_string(saved) + " %";
+  }
+  return text;
+}
+
+void add_times(OrderedJson& event, const plan::JobDescription& job) {
+  if (job.training_time) event["training_seconds"] = job.training_time->count();
+  if (job.billable_time) event["billable_seconds"] = job.billable_time->count();
+}
+
+void print_json(const Session& session, const Summary& summary) {
+  OrderedJson event{{"event", "result"},
+                    {"job_name", summary.job.job_name},
+                    {"status", plan::to_string(summary.job.status)},
+                    {"secondary_status", summary.job.secondary_status},
+                    {"failure_reason", summary.job.failure_reason}};
+  add_times(event, summary.job);
+  for (const auto& [name, uri] : summary.places) event["places"][name] = uri;
+  std::fprintf(session.out, "%s\n", event.dump(-1, ' ', false, OrderedJson::error_handler_t::replace).c_str());
+}
+
+}  // namespace
+
+Places places_of(const plan::JobDescription& job) {
+  Places places;
   if (!job.model_artifacts_uri.empty()) places.emplace_back("model", job.model_artifacts_uri);
   if (!job.output_artifacts_uri.empty()) places.emplace_back("outputs", job.output_artifacts_uri);
+  return places;
+}
+
+Places places_of(const plan::RunPlan& plan, const plan::JobDescription& job) {
+  Places places = places_of(job);
   for (const char* folder : {"samples", "metrics", "logs"}) {
     const std::string uri = plan.job.record_uri + "/" + folder;
     if (is_there(uri)) places.emplace_back(folder, uri);
   }
-  if (plan.job.checkpoint && is_there(plan.job.checkpoint->uri)) {
+  const bool on_s3 = plan.job.checkpoint && plan.job.checkpoint->uri.starts_with("s3://");
+  if (plan.job.checkpoint && (on_s3 || is_there(plan.job.checkpoint->uri))) {
     places.emplace_back("checkpoints", plan.job.checkpoint->uri);
   }
   places.emplace_back("record", plan.job.record_uri);
   return places;
 }
 
-}  // namespace
-
-void print_summary(const Session& session, Screen& screen, const plan::RunPlan& plan,
-                   const records::RunResult& result) {
-  screen.line(headline(screen, result.job));
-  if (!result.job.failure_reason.empty()) screen.line("  reason       " + printable(result.job.failure_reason));
-  for (const auto& [name, uri] : places(plan, result.job)) {
+void print_summary(const Session& session, Screen& screen, const Summary& summary) {
+  const plan::JobDescription& job = summary.job;
+  screen.line(headline(screen, job));
+  if (!job.failure_reason.empty()) screen.line("  reason       " + printable(job.failure_reason));
+  for (const std::string& line : summary.last_lines) screen.line("  " + screen.paint("2", "│ ") + printable(line));
+  if (const std::string bill = billing(job); !bill.empty()) screen.line("  time         " + bill);
+  for (const auto& [name, uri] : summary.places) {
     screen.line("  " + name + std::string(13 - name.size(), ' ') + shown(uri));
   }
-  for (const Error& warning : result.warnings) screen.line(render_warning(warning, screen));
-  if (!session.json) return;
-  OrderedJson event{{"event", "result"},
-                    {"job_name", result.job.job_name},
-                    {"status", plan::to_string(result.job.status)},
-                    {"secondary_status", result.job.secondary_status},
-                    {"failure_reason", result.job.failure_reason}};
-  for (const auto& [name, uri] : places(plan, result.job)) event["places"][name] = uri;
-  std::fprintf(session.out, "%s\n", event.dump(-1, ' ', false, OrderedJson::error_handler_t::replace).c_str());
+  for (const Error& warning : summary.warnings) screen.line(render_warning(warning, screen));
+  if (session.json) print_json(session, summary);
+}
+
+int exit_code_of(const plan::JobDescription& job) {
+  if (job.status == plan::JobStatus::Completed) return 0;
+  if (job.status == plan::JobStatus::Failed) return static_cast<int>(ExitCode::job_failed);
+  const bool out_of_time = records::outcome_state(job) == "timed_out";
+  return static_cast<int>(out_of_time ? ExitCode::time_limit : ExitCode::job_stopped);
+}
+
+int exit_code_of_signal(int signal) {
+  return static_cast<int>(signal == SIGINT ? ExitCode::interrupted : ExitCode::terminated);
 }
 
 }  // namespace smflow::cli

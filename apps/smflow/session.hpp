@@ -47,11 +47,21 @@ void add_config_schema(CLI::App& config, Session& session);
 void add_config_init(CLI::App& config, Session& session);
 void add_emulator(CLI::App& app, Session& session);
 void add_doctor(CLI::App& app, Session& session);
+void add_logs(CLI::App& app, Session& session);
+void add_pull(CLI::App& app, Session& session);
+void add_status(CLI::App& app, Session& session);
+void add_stop(CLI::App& app, Session& session);
+void add_wait(CLI::App& app, Session& session);
 inline constexpr const char* doctor_summary =
     "Tell how this machine reaches AWS: profile, region, where credentials come from, who you are.";
 inline constexpr const char* emulator_summary =
     "Serve the SageMaker training API and its logs on 127.0.0.1; jobs really run, on this machine.";
-// The two above, in smflow-network; in smflow their names only, for which it becomes smflow-network.
+inline constexpr const char* logs_summary = "Print the logs of a job on SageMaker, all hosts in the order of time.";
+inline constexpr const char* pull_summary = "Fetch the model and the outputs of a job on SageMaker, unpacked.";
+inline constexpr const char* status_summary = "Tell how a job on SageMaker is doing: its statuses, times and places.";
+inline constexpr const char* stop_summary = "Stop a job on SageMaker; it has two minutes to save.";
+inline constexpr const char* wait_summary = "Wait until a job on SageMaker has ended, and exit as it did.";
+// The commands that speak to AWS, in smflow-network; in smflow their names only, for which it becomes smflow-network.
 void add_network_commands(CLI::App& app, Session& session);
 
 }  // namespace smflow::cli

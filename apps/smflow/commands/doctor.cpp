@@ -1,3 +1,4 @@
+#include "aws_access.hpp"
 #include "session.hpp"
 
 #include <CLI/CLI.hpp>
@@ -10,11 +11,6 @@
 namespace smflow::cli {
 
 namespace {
-
-struct DoctorOptions {
-  std::string profile;
-  std::string region;
-};
 
 const char* to_string(aws::CredentialTrace::Use use) {
   switch (use) {
@@ -37,34 +33,25 @@ struct Findings {
   std::optional<Error> error = {};
 };
 
-void find_caller(aws::Session& session, Findings& findings) {
-  const auto client = session.client(aws::sts);
-  if (!client) {
-    findings.error = client.error();
-    return;
-  }
-  auto caller = aws::get_caller_identity(**client);
-  if (caller) {
-    findings.caller = *std::move(caller);
-  } else {
-    findings.error = aws::as_error(caller.error());
-  }
-}
-
-Findings look(const DoctorOptions& options) {
-  const SystemClock clock;
-  SystemRandom random;
-  const auto transport = http::make_transport(
-      {.user_agent = "smflow/" SMFLOW_VERSION, .ca_bundle = environment_variable("AWS_CA_BUNDLE").value_or("")});
-  auto session = value_or_throw(
-      aws::Session::open({.profile = options.profile, .region = options.region}, *transport, clock, random));
-  Findings findings{.profile = session->profile(), .region = session->region()};
-  const auto credentials = session->credentials().get();
-  findings.sources = session->credentials().trace();
-  if (credentials) {
-    find_caller(*session, findings);
-  } else {
+Findings look(const AwsOptions& options) {
+  AwsAccess access(options);
+  aws::Session& session = access.session();
+  Findings findings{.profile = session.profile(), .region = session.region()};
+  const auto credentials = session.credentials().get();
+  findings.sources = session.credentials().trace();
+  if (!credentials) {
     findings.error = credentials.error();
+    return findings;
+  }
+  try {
+    const auto caller = aws::get_caller_identity(access.client(aws::sts));
+    if (caller) {
+      findings.caller = *caller;
+    } else {
+      findings.error = aws::as_error(caller.error());
+    }
+  } catch (const CommandFailure& failure) {
+    findings.error = failure.errors().front();
   }
   return findings;
 }
@@ -93,7 +80,7 @@ OrderedJson as_json(const Findings& findings) {
   return json;
 }
 
-int examine(Session& session, const DoctorOptions& options) {
+int examine(Session& session, const AwsOptions& options) {
   const Findings findings = look(options);
   if (session.json) {
     fmt::print(session.out, "{}\n", as_json(findings).dump(2, ' ', false, OrderedJson::error_handler_t::replace));
@@ -109,13 +96,12 @@ int examine(Session& session, const DoctorOptions& options) {
 }  // namespace
 
 void add_doctor(CLI::App& app, Session& session) {
-  auto options = std::make_shared<DoctorOptions>();
+  auto options = std::make_shared<AwsOptions>();
   CLI::App* command = app.add_subcommand(
       "doctor", help_text(doctor_summary,
                           {"smflow doctor", "smflow doctor --profile team --region eu-west-1",
                            "AWS_ENDPOINT_URL=http://127.0.0.1:5000 smflow doctor   # another endpoint than AWS's"}));
-  command->add_option("--profile", options->profile, "The profile of ~/.aws to use instead of AWS_PROFILE");
-  command->add_option("--region", options->region, "The region to use instead of AWS_REGION");
+  add_aws_options(*command, *options);
   add_json_option(*command, session);
   command->callback(
       [&session, options] { session.action = [&session, options] { return examine(session, *options); }; });

@@ -1,9 +1,6 @@
-#include "interrupts.hpp"
 #include "job_loading.hpp"
-#include "job_view.hpp"
-#include "run_summary.hpp"
+#include "run_flows.hpp"
 
-#include <csignal>
 #include <filesystem>
 
 #include <CLI/CLI.hpp>
@@ -11,10 +8,6 @@
 #include <smflow/base/files.hpp>
 #include <smflow/base/json.hpp>
 #include <smflow/config/documents.hpp>
-#include <smflow/engine/process_engine.hpp>
-#include <smflow/engine/sandbox_main.hpp>
-#include <smflow/plan/make_plan.hpp>
-#include <smflow/records/recorded_run.hpp>
 
 namespace smflow::cli {
 
@@ -25,6 +18,7 @@ namespace fs = std::filesystem;
 struct RunOptions {
   ConfigOptions configs;
   bool dry_run = false;
+  bool detach = false;
   std::string resume_from;
 };
 
@@ -83,65 +77,19 @@ void resume_from(plan::JobPlan& job, const std::string& earlier) {
   job.checkpoint->uri = uri;
 }
 
-Error not_on_this_machine(const plan::JobPlan& job, const char* option) {
-  return {.code = "E068",
-          .exit = ExitCode::usage,
-          .message = "SAGEMAKER.INSTANCE_TYPE is '" + job.instance_type + "' and LOCAL.ENGINE is '" + option +
-                     "', and this version runs jobs in the local process engine only",
-          .fix = "--set SAGEMAKER.INSTANCE_TYPE=local --set LOCAL.ENGINE=process"};
-}
-
-void require_process_engine(const plan::JobPlan& job) {
-  if (job.target == plan::Target::sagemaker) throw CommandFailure(not_on_this_machine(job, "any"));
-  if (job.local.engine == plan::LocalEngine::container) throw CommandFailure(not_on_this_machine(job, "container"));
-}
-
-int print_plan(Session& session, Screen& screen, const plan::RunPlan& plan) {
-  const std::string json = plan::to_json(plan.job).dump(2, ' ', false, OrderedJson::error_handler_t::replace);
-  std::fprintf(session.out, "%s\n", json.c_str());
-  screen.line("dry run: nothing was started and nothing was written");
-  return 0;
-}
-
-int exit_code(const plan::JobDescription& job, int signal) {
-  if (signal != 0) return signal == SIGINT ? 130 : 143;
-  if (job.status == plan::JobStatus::Completed) return 0;
-  if (job.status == plan::JobStatus::Failed) return static_cast<int>(ExitCode::job_failed);
-  const bool out_of_time = records::outcome_state(job) == "timed_out";
-  return static_cast<int>(out_of_time ? ExitCode::time_limit : ExitCode::job_stopped);
-}
-
-int run_job(Session& session, Screen& screen, const plan::RunPlan& plan, const records::RecordInput& input) {
-  const SystemClock clock;
-  engine::ProcessEngine service({.entrypoint = plan::built_entrypoint(program_directory()), .clock = &clock});
-  Interrupts interrupts([&](int, int count) {
-    screen.line(count == 1 ? "stopping: the program has " + std::to_string(plan.job.stop_grace.count()) +
-                                 " s to save; Ctrl-C again to kill it"
-                           : "killing the job");
-    static_cast<void>(service.stop(plan.job.job_name));
-  });
-  auto bucket = value_or_throw(storage::open_store(plan.bucket_uri));
-  screen.line("job " + screen.paint("1", plan.job.job_name));
-  const auto view =
-      session.json ? make_json_view(session.out) : make_text_view(session.out, screen, clock, plan.job.instance_count);
-  const records::RunResult result =
-      value_or_throw(records::run_recorded(service, *bucket, plan.record_prefix, plan.job, input, clock, *view));
-  screen.clear_live();
-  print_summary(session, screen, plan, result);
-  return exit_code(result.job, interrupts.first_signal());
-}
-
 int run(Session& session, const RunOptions& options) {
-  Screen screen = session.screen();
-  const plan::JobConfigs configs = load_configs(options.configs, screen);
+  plan::JobConfigs configs = read_configs(options.configs);
   SystemRandom random;
   auto plan = plan::make_plan(configs, SystemClock().now(), random);
   if (!plan) throw CommandFailure(std::move(plan).error());
   resume_from(plan->job, options.resume_from);
-  if (options.dry_run) return print_plan(session, screen, *plan);
-  require_process_engine(plan->job);
-  engine::become_sudo_user();
-  return run_job(session, screen, *plan, record_input(session, options, configs, *plan));
+  const PlannedRun run{.plan = *plan,
+                       .record = record_input(session, options, configs, *plan),
+                       .warnings = std::move(configs.warnings),
+                       .dry_run = options.dry_run,
+                       .detach = options.detach};
+  return needs_network(run.plan) ? run_with_network(session, run)
+                                 : run_on_this_machine(session, run, storage::open_store);
 }
 
 }  // namespace
@@ -153,9 +101,12 @@ void add_run(CLI::App& app, Session& session) {
                        {"smflow run --config configs/sagemaker_config.yaml",
                         "smflow run --config FILE --set SAGEMAKER.INSTANCE_TYPE=local --set LOCAL.ENGINE=process",
                         "smflow run --config FILE --set-training TRAINING.NUM_EPOCHS=2",
-                        "smflow run --config FILE --dry-run                # the plan, and nothing is started"}));
+                        "smflow run --config FILE --set SAGEMAKER.INSTANCE_TYPE=ml.g5.xlarge   # the same on SageMaker",
+                        "smflow run --config FILE --detach                 # submit to SageMaker and return",
+                        "smflow run --config FILE --dry-run                # what would be sent; nothing is started"}));
   add_config_options(*command, options->configs);
-  command->add_flag("-n,--dry-run", options->dry_run, "Print the plan as JSON; start and write nothing");
+  command->add_flag("-n,--dry-run", options->dry_run, "Print the plan or the request as JSON; start and write nothing");
+  command->add_flag("--detach", options->detach, "Return when SageMaker has accepted the job, and do not follow it");
   command->add_option("--resume-from", options->resume_from, "Go on from the checkpoints of this earlier job")
       ->type_name("JOB");
   add_json_option(*command, session);

@@ -1,0 +1,97 @@
+#include "aws_access.hpp"
+
+#include <CLI/CLI.hpp>
+#include <termios.h>
+
+#include <smflow/aws/operations/sts.hpp>
+
+namespace smflow::cli {
+
+namespace {
+
+struct CloseFile {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
+// Keys typed while this lives are not shown.
+class HiddenInput {
+ public:
+  explicit HiddenInput(int terminal) : terminal_(terminal), known_(::tcgetattr(terminal, &before_) == 0) {
+    if (!known_) return;
+    termios hidden = before_;
+    hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    ::tcsetattr(terminal, TCSAFLUSH, &hidden);
+  }
+  ~HiddenInput() {
+    if (known_) ::tcsetattr(terminal_, TCSAFLUSH, &before_);
+  }
+  HiddenInput(const HiddenInput&) = delete;
+  HiddenInput& operator=(const HiddenInput&) = delete;
+
+ private:
+  const int terminal_;
+  termios before_{};
+  const bool known_;
+};
+
+// The terminal itself, whatever stdin and stdout are.
+Result<std::string> ask_mfa(const std::string& serial) {
+  const std::unique_ptr<std::FILE, CloseFile> terminal(std::fopen("/dev/tty", "r+"));
+  if (!terminal) {
+    return tl::unexpected(Error{.code = "E409",
+                                .exit = ExitCode::permission,
+                                .message = "the profile asks for the code of the MFA device '" + serial +
+                                           "', and there is no terminal to ask on",
+                                .fix = "run the command on a terminal"});
+  }
+  std::fprintf(terminal.get(), "code of the MFA device %s: ", serial.c_str());
+  std::fflush(terminal.get());
+  char line[64] = {};
+  {
+    const HiddenInput hidden(::fileno(terminal.get()));
+    if (std::fgets(line, sizeof line, terminal.get()) == nullptr) line[0] = '\0';
+  }
+  std::fputc('\n', terminal.get());
+  std::string code = line;
+  while (!code.empty() && (code.back() == '\n' || code.back() == ' ')) code.pop_back();
+  return code;
+}
+
+std::unique_ptr<aws::Session> open_session(const AwsOptions& options, http::Transport& transport, const Clock& clock,
+                                           RandomSource& random) {
+  aws::SessionOptions session;
+  session.profile = options.profile;
+  session.region = options.region;
+  session.ask_mfa = ask_mfa;
+  return value_or_throw(aws::Session::open(std::move(session), transport, clock, random));
+}
+
+}  // namespace
+
+void add_aws_options(CLI::App& command, AwsOptions& options) {
+  command.add_option("--profile", options.profile, "The profile of ~/.aws to use instead of AWS_PROFILE");
+  command.add_option("--region", options.region, "The region to use instead of AWS_REGION");
+}
+
+AwsAccess::AwsAccess(const AwsOptions& options)
+    : transport_(http::make_transport({.user_agent = "smflow/" SMFLOW_VERSION,
+                                       .ca_bundle = environment_variable("AWS_CA_BUNDLE").value_or("")})),
+      session_(open_session(options, *transport_, clock_, random_)) {}
+
+aws::Client& AwsAccess::client(const aws::Service& service) {
+  auto& client = clients_[service.id];
+  if (!client) client = value_or_throw(session_->client(service));
+  return *client;
+}
+
+const plan::Caller& AwsAccess::caller() {
+  if (caller_) return *caller_;
+  const auto identity = aws::get_caller_identity(client(aws::sts));
+  if (!identity) throw CommandFailure(aws::as_error(identity.error()));
+  caller_ = plan::Caller{.account = identity->account,
+                         .region = session_->region(),
+                         .partition = std::string(aws::partition_of(session_->region()).id)};
+  return *caller_;
+}
+
+}  // namespace smflow::cli

@@ -1,0 +1,77 @@
+#include "run_flows.hpp"
+
+#include "interrupts.hpp"
+#include "job_view.hpp"
+#include "report.hpp"
+#include "run_summary.hpp"
+
+#include <csignal>
+
+#include <smflow/engine/sandbox_main.hpp>
+#include <smflow/records/recorded_run.hpp>
+
+namespace smflow::cli {
+
+namespace {
+
+Error not_on_this_machine(const plan::JobPlan& job) {
+  return {.code = "E068",
+          .exit = ExitCode::usage,
+          .message = "SAGEMAKER.INSTANCE_TYPE is '" + job.instance_type +
+                     "' and LOCAL.ENGINE is 'container', and this version runs local jobs in the process engine only",
+          .fix = "--set LOCAL.ENGINE=process"};
+}
+
+int print_plan(Session& session, Screen& screen, const plan::RunPlan& plan) {
+  const std::string json = plan::to_json(plan.job).dump(2, ' ', false, OrderedJson::error_handler_t::replace);
+  std::fprintf(session.out, "%s\n", json.c_str());
+  screen.line("dry run: nothing was started and nothing was written");
+  return 0;
+}
+
+}  // namespace
+
+bool needs_network(const plan::RunPlan& plan) {
+  const auto on_s3 = [](const std::string& uri) { return uri.starts_with("s3://"); };
+  if (plan.job.target == plan::Target::sagemaker || on_s3(plan.bucket_uri)) return true;
+  return std::any_of(plan.job.channels.begin(), plan.job.channels.end(),
+                     [&](const plan::Channel& channel) { return on_s3(channel.uri); });
+}
+
+int run_on_this_machine(Session& session, const PlannedRun& run, engine::StoreOpener open_store) {
+  Screen screen = session.screen();
+  for (const Error& warning : run.warnings) screen.line(render_warning(warning, screen));
+  const plan::JobPlan& job = run.plan.job;
+  if (run.detach) {
+    throw CommandFailure(Error{.code = "E002",
+                               .exit = ExitCode::usage,
+                               .message = "--detach: a job on this machine lives as long as its command",
+                               .fix = "leave out --detach"});
+  }
+  if (run.dry_run) return print_plan(session, screen, run.plan);
+  if (job.local.engine == plan::LocalEngine::container) throw CommandFailure(not_on_this_machine(job));
+  engine::become_sudo_user();
+
+  const SystemClock clock;
+  engine::ProcessEngine service(
+      {.entrypoint = plan::built_entrypoint(program_directory()), .clock = &clock, .open_store = open_store});
+  Interrupts interrupts([&](int, int count) {
+    screen.line(count == 1 ? "stopping: the program has " + std::to_string(job.stop_grace.count()) +
+                                 " s to save; Ctrl-C again to kill it"
+                           : "killing the job");
+    static_cast<void>(service.stop(job.job_name));
+  });
+  const auto bucket = value_or_throw(open_store(run.plan.bucket_uri));
+  screen.line("job " + screen.paint("1", job.job_name));
+  const auto view = session.json ? make_json_view(session.out)
+                                 : make_text_view(session.out, screen, clock,
+                                                  {.several_hosts = job.instance_count > 1, .hint = "Ctrl-C stops"});
+  const records::RecordedRun recorded{service, *bucket, run.plan.record_prefix, job};
+  value_or_throw(records::submit_recorded(recorded, run.record, clock));
+  const records::RunResult result = value_or_throw(records::follow_recorded(recorded, clock, *view));
+  screen.clear_live();
+  print_summary(session, screen, {.job = result.job, .places = places_of(run.plan, result.job), .warnings = result.warnings});
+  return interrupts.first_signal() != 0 ? exit_code_of_signal(interrupts.first_signal()) : exit_code_of(result.job);
+}
+
+}  // namespace smflow::cli

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "session.hpp"
+
+#include <smflow/engine/process_engine.hpp>
+#include <smflow/plan/make_plan.hpp>
+#include <smflow/records/run_record.hpp>
+
+namespace smflow::cli {
+
+// A run that is read and planned; what is left is to carry it out where the plan says.
+struct PlannedRun {
+  plan::RunPlan plan;
+  records::RecordInput record;
+  std::vector<Error> warnings;  // of the configs; not shown yet
+  bool dry_run = false;
+  bool detach = false;
+};
+
+// True when the job runs on SageMaker, or has a place on S3.
+bool needs_network(const plan::RunPlan& plan);
+
+// Each returns the command's exit code.
+int run_on_this_machine(Session& session, const PlannedRun& run, engine::StoreOpener open_store);
+// In smflow-network: here or on SageMaker. In smflow: becomes smflow-network.
+int run_with_network(Session& session, const PlannedRun& run);
+
+}  // namespace smflow::cli

@@ -1,0 +1,127 @@
+#include "job_view.hpp"
+#include "last_lines.hpp"
+#include "report.hpp"
+#include "run_flows.hpp"
+#include "s3_access.hpp"
+#include "sagemaker_access.hpp"
+
+#include <csignal>
+
+#include <smflow/aws/process_runner.hpp>
+#include <smflow/records/recorded_run.hpp>
+
+namespace smflow::cli {
+
+namespace {
+
+// "1f3c..." or "1f3c...-dirty" of the folder that the command runs in; empty where there is no git.
+std::string git_commit() {
+  constexpr aws::ProcessLimits limits{.time = std::chrono::seconds(5)};
+  const auto head = aws::run_process({"git", "rev-parse", "HEAD"}, limits);
+  if (!head || head->exit_code != 0) return {};
+  const std::string commit = head->out.substr(0, head->out.find('\n'));
+  const auto changes = aws::run_process({"git", "status", "--porcelain", "--untracked-files=no"}, limits);
+  return changes && changes->exit_code == 0 && changes->out.empty() ? commit : commit + "-dirty";
+}
+
+// Of the run, beside its plan: who asks for it, and what is sent.
+struct Submission {
+  plan::Caller caller;
+  plan::RunTags tags;
+  records::RecordInput record;
+};
+
+Submission submission_of(const PlannedRun& run, AwsAccess& access) {
+  Submission submission{.caller = access.caller(),
+                        .tags = {.who = records::user_name(), .commit = git_commit(), .experiment = run.record.experiment},
+                        .record = run.record};
+  submission.record.request = plan::redacted_request(
+      plan::create_training_job_request(run.plan.job, submission.caller, submission.tags));
+  return submission;
+}
+
+int print_request(Session& session, Screen& screen, const PlannedRun& run, const Submission& submission,
+                  WallTime now) {
+  OrderedJson uploads = OrderedJson::array();
+  for (const records::RecordFile& file : records::record_files(run.plan.job, submission.record, now)) {
+    uploads.push_back({{"uri", run.plan.job.record_uri + "/" + file.key}, {"size", file.content.size()}});
+  }
+  const OrderedJson& request = submission.record.request;
+  const OrderedJson shown = session.json ? OrderedJson{{"request", request}, {"uploads", uploads}} : request;
+  std::fprintf(session.out, "%s\n", shown.dump(2, ' ', false, OrderedJson::error_handler_t::replace).c_str());
+  for (const OrderedJson& upload : uploads) {
+    screen.line("would upload " + upload["uri"].get<std::string>() + " (" + upload["size"].dump() + " bytes)");
+  }
+  screen.line("dry run: this would be sent to CreateTrainingJob; nothing was started and nothing was uploaded");
+  return 0;
+}
+
+void print_submitted(const Session& session, Screen& screen, const std::string& job) {
+  screen.line("SageMaker has accepted job " + screen.paint("1", job));
+  if (!session.json) return;
+  const OrderedJson event{{"event", "submitted"}, {"job_name", job}};
+  std::fprintf(session.out, "%s\n", event.dump().c_str());
+  std::fflush(session.out);
+}
+
+Error interrupted_before_submission(const std::string& job, int signal) {
+  return {.code = "E432",
+          .exit = signal == SIGINT ? ExitCode::interrupted : ExitCode::terminated,
+          .message = "interrupted before '" + job + "' was submitted; no job was started",
+          .fix = "run the command again"};
+}
+
+int follow(Session& session, Screen& screen, const PlannedRun& run, SageMakerAccess& sagemaker,
+           const records::RecordedRun& recorded, const Clock& clock) {
+  const plan::JobPlan& job = run.plan.job;
+  const auto view = session.json
+                        ? make_json_view(session.out)
+                        : make_text_view(session.out, screen, clock,
+                                         {.several_hosts = job.instance_count > 1, .hint = "Ctrl-C detaches"});
+  LastLines lines(*view);
+  const auto result = records::follow_recorded(recorded, clock, lines);
+  screen.clear_live();
+  if (!result && sagemaker.first_signal() != 0) {
+    print_detached(screen, job.job_name);
+    return exit_code_of_signal(sagemaker.first_signal());
+  }
+  if (!result) throw CommandFailure(result.error());
+  Summary summary{.job = result->job, .places = places_of(run.plan, result->job), .warnings = result->warnings};
+  if (result->job.status == plan::JobStatus::Failed) {
+    summary.last_lines = lines.of_failed_host(result->job.failure_reason);
+  }
+  print_summary(session, screen, summary);
+  return exit_code_of(result->job);
+}
+
+int run_on_sagemaker(Session& session, const PlannedRun& run) {
+  Screen screen = session.screen();
+  for (const Error& warning : run.warnings) screen.line(render_warning(warning, screen));
+  const plan::JobPlan& job = run.plan.job;
+  AwsAccess access({.region = job.platform.region});
+  const Submission submission = submission_of(run, access);
+  if (run.dry_run) return print_request(session, screen, run, submission, access.clock().now());
+
+  SageMakerAccess sagemaker(access, {}, submission.caller, submission.tags);
+  const auto bucket = value_or_throw(store_opener(access)(run.plan.bucket_uri));
+  const records::RecordedRun recorded{sagemaker.service(), *bucket, run.plan.record_prefix, job};
+  if (sagemaker.first_signal() != 0) {
+    throw CommandFailure(interrupted_before_submission(job.job_name, sagemaker.first_signal()));
+  }
+  value_or_throw(records::submit_recorded(recorded, submission.record, access.clock()));
+  print_submitted(session, screen, job.job_name);
+  if (!run.detach) return follow(session, screen, run, sagemaker, recorded, access.clock());
+  screen.line("  follow it    smflow logs " + job.job_name + " --follow");
+  screen.line("  stop it      smflow stop " + job.job_name);
+  return 0;
+}
+
+}  // namespace
+
+int run_with_network(Session& session, const PlannedRun& run) {
+  if (run.plan.job.target == plan::Target::sagemaker) return run_on_sagemaker(session, run);
+  AwsAccess access({.region = {}});
+  return run_on_this_machine(session, run, store_opener(access));
+}
+
+}  // namespace smflow::cli

@@ -1,0 +1,9 @@
+#include "s3_access.hpp"
+
+namespace smflow::cli {
+
+engine::StoreOpener store_opener(AwsAccess&) {
+  return storage::open_store;
+}
+
+}  // namespace smflow::cli

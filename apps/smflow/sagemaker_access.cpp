@@ -1,0 +1,72 @@
+#include "sagemaker_access.hpp"
+
+#include "job_view.hpp"
+#include "last_lines.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace smflow::cli {
+
+namespace {
+
+bool is_on_this_machine(const std::string& authority) {
+  return authority.starts_with("127.") || authority.starts_with("localhost") || authority.starts_with("[::1]");
+}
+
+// A service on this machine, like the emulator, costs nothing to ask and its logs are not late.
+sagemaker::FollowOptions with_pacing(sagemaker::FollowOptions options, const aws::Client& client) {
+  using namespace std::chrono_literals;
+  const auto endpoint = client.endpoint();
+  if (endpoint && is_on_this_machine(endpoint->authority)) {
+    options.pacing.describe = options.pacing.logs = 500ms;
+    options.pacing.settle = 1500ms;
+  }
+  return options;
+}
+
+}  // namespace
+
+SageMakerAccess::SageMakerAccess(AwsAccess& access, sagemaker::FollowOptions options, plan::Caller caller,
+                                 plan::RunTags tags)
+    : interrupts_([this](int, int) { detach_.request_stop(); }),
+      training_(access.client(aws::sagemaker), detach_.get_token()),
+      logs_(access.client(aws::logs), detach_.get_token()),
+      service_({.training = training_, .logs = logs_, .clock = access.clock(), .detach = detach_.get_token()},
+               with_pacing(std::move(options), access.client(aws::sagemaker)), std::move(caller), std::move(tags)) {}
+
+void print_detached(Screen& screen, const std::string& job) {
+  screen.clear_live();
+  screen.line("detached; the job goes on");
+  screen.line("  follow it    smflow logs " + job + " --follow");
+  screen.line("  stop it      smflow stop " + job);
+}
+
+void add_job_options(CLI::App& command, JobOptions& options) {
+  command.add_option("name", options.name, "The training job's name")->required()->type_name("NAME");
+  add_aws_options(command, options.aws);
+}
+
+int follow_job(Session& session, const JobOptions& options, sagemaker::FollowOptions follow) {
+  Screen screen = session.screen();
+  AwsAccess access(options.aws);
+  SageMakerAccess sagemaker(access, std::move(follow));
+  const plan::JobDescription before = value_or_throw(sagemaker.service().describe(options.name));
+  const auto view = session.json
+                        ? make_json_view(session.out)
+                        : make_text_view(session.out, screen, access.clock(),
+                                         {.several_hosts = before.instance_count > 1, .hint = "Ctrl-C detaches"});
+  LastLines lines(*view);
+  const auto job = sagemaker.service().follow(options.name, lines);
+  if (!job && sagemaker.first_signal() != 0) {
+    print_detached(screen, options.name);
+    return exit_code_of_signal(sagemaker.first_signal());
+  }
+  if (!job) throw CommandFailure(job.error());
+  screen.clear_live();
+  Summary summary{.job = *job, .places = places_of(*job)};
+  if (job->status == plan::JobStatus::Failed) summary.last_lines = lines.of_failed_host(job->failure_reason);
+  print_summary(session, screen, summary);
+  return exit_code_of(*job);
+}
+
+}  // namespace smflow::cli

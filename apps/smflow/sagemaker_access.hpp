@@ -1,0 +1,41 @@
+#pragma once
+
+#include "aws_access.hpp"
+#include "interrupts.hpp"
+#include "run_summary.hpp"
+
+#include <smflow/sagemaker/sagemaker_service.hpp>
+
+namespace smflow::cli {
+
+// SageMaker for one command. The first SIGINT, SIGTERM or SIGHUP detaches from a job that is followed.
+class SageMakerAccess {
+ public:
+  SageMakerAccess(AwsAccess& access, sagemaker::FollowOptions options, plan::Caller caller = {},
+                  plan::RunTags tags = {});
+
+  sagemaker::SageMakerService& service() { return service_; }
+  int first_signal() const { return interrupts_.first_signal(); }
+
+ private:
+  std::stop_source detach_;
+  Interrupts interrupts_;
+  sagemaker::AwsTrainingApi training_;
+  sagemaker::CloudWatchLogSource logs_;
+  sagemaker::SageMakerService service_;
+};
+
+// What people need to come back to the job.
+void print_detached(Screen& screen, const std::string& job);
+
+// A job on SageMaker by its name: what the commands for one job have in common.
+struct JobOptions {
+  std::string name;
+  AwsOptions aws;
+};
+void add_job_options(CLI::App& command, JobOptions& options);
+
+// Follows a job that was submitted earlier to its end, with its summary; the exit code of the command.
+int follow_job(Session& session, const JobOptions& options, sagemaker::FollowOptions follow);
+
+}  // namespace smflow::cli
