@@ -35,6 +35,8 @@ void StreamReader::start_over() {
 
 void StreamReader::take(const aws::LogEventPage& page) {
   for (const aws::LogEvent& event : page.events) {
+    // A token that came with a start time beyond the last event need not remember it.
+    if (since_ && event.timestamp < *since_) continue;
     const std::size_t hash = hash_of(event);
     const auto again = replayed_.find(hash);
     if (again != replayed_.end()) {

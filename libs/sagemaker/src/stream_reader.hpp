@@ -14,7 +14,7 @@ namespace smflow::sagemaker {
 class StreamReader {
  public:
   StreamReader(std::string stream, StreamName name, std::optional<std::int64_t> since)
-      : stream_(std::move(stream)), name_(std::move(name)), floor_(since) {}
+      : stream_(std::move(stream)), name_(std::move(name)), since_(since), floor_(since) {}
 
   const StreamName& name() const { return name_; }
   // Events that were read and not yet taken, in the order of the stream.
@@ -38,6 +38,7 @@ class StreamReader {
 
   const std::string stream_;
   const StreamName name_;
+  const std::optional<std::int64_t> since_;
   std::optional<std::int64_t> floor_;  // every event that is not before it and was read is in known_
   std::string token_;
   std::deque<aws::LogEvent> waiting_;

@@ -99,6 +99,16 @@ TEST_F(LogTailTest, HandsOutTheChosenHostsAndTimes) {
   EXPECT_THAT(lines_, ElementsAre("algo-1 new"));
 }
 
+TEST_F(LogTailTest, ShowsNothingOlderThanAskedForWhateverTheTokensSay) {
+  logs_.forgets_start_time = true;
+  logs_.write("job/algo-1-10", 1, "old");
+  LogTail one = tail({.since = WallTime{std::chrono::milliseconds{5}}});
+  ASSERT_TRUE(one.poll());
+  logs_.write("job/algo-1-10", 5, "new");
+  ASSERT_TRUE(one.poll());
+  EXPECT_THAT(lines_, ElementsAre("algo-1 new"));
+}
+
 TEST_F(LogTailTest, ReturnsBetweenThePagesOfAStreamWithoutAnEnd) {
   logs_.write("job/algo-1-10", 1, "a");
   logs_.empty_page = [] { return true; };

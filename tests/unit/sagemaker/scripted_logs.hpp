@@ -24,6 +24,7 @@ class ScriptedLogs : public LogSource {
   std::function<std::optional<aws::AwsError>()> fault = [] { return std::nullopt; };
   std::function<std::size_t()> page_size = [] { return std::size_t{10'000}; };
   std::function<bool()> empty_page = [] { return false; };
+  bool forgets_start_time = false;
   int token_generation = 0;  // another one: the tokens of before are not accepted any more
   std::size_t streams_per_page = 50;
   std::function<void()> on_call = [] {};
@@ -52,7 +53,7 @@ class ScriptedLogs : public LogSource {
     std::size_t position = 0;
     int salt = 0;
     if (token.empty()) {
-      while (start_time && position < all.size() && all[position].timestamp < *start_time) ++position;
+      while (start_time && !forgets_start_time && position < all.size() && all[position].timestamp < *start_time) ++position;
     } else {
       int generation = 0;
       std::sscanf(token.c_str(), "f/%d/%zu/%d", &generation, &position, &salt);
