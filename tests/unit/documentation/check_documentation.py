@@ -2,7 +2,7 @@
 """Checks that the documentation knows what the source has: check_documentation.py ROOT
 
 Every error code has its row in docs/guide/errors.md and every row a code; every relative link of a Markdown file leads
-somewhere. Prints one line a fault and ends with 1 when there is one.
+somewhere; every test that docs/reliability.md names exists. Prints one line a fault and ends with 1 when there is one.
 """
 
 import re
@@ -42,11 +42,27 @@ def faults_of_links(root):
                 yield f"{page.relative_to(root)}: no such file '{target}'"
 
 
+def faults_of_reliability(root):
+    tests = set()
+    for file in (root / "tests").rglob("*.cpp"):
+        tests.update(".".join(name) for name in re.findall(r"^TEST(?:_F|_P)?\((\w+), (\w+)\)",
+                                                           file.read_text(encoding="utf-8"), re.MULTILINE))
+    rows = re.findall(r"^\| (?!fault|---).*\| ([^|]*) \|$", (root / "docs/reliability.md").read_text(encoding="utf-8"),
+                      re.MULTILINE)
+    for row in rows:
+        named = re.findall(r"`(\w+\.\w+)`", row)
+        if not named:
+            yield f"docs/reliability.md: a row names no test: '{row}'"
+        for name in named:
+            if name not in tests:
+                yield f"docs/reliability.md: there is no test {name}"
+
+
 def main():
     root = Path(sys.argv[1])
     if not codes_of_source(root):
         sys.exit(f"{root} has no error codes: is it the repository?")
-    faults = [*faults_of_codes(root), *faults_of_links(root)]
+    faults = [*faults_of_codes(root), *faults_of_links(root), *faults_of_reliability(root)]
     print("\n".join(faults))
     sys.exit(1 if faults else 0)
 
