@@ -4,6 +4,7 @@
 #include <termios.h>
 
 #include <smflow/aws/operations/sts.hpp>
+#include <smflow/aws/partition.hpp>
 
 namespace smflow::cli {
 

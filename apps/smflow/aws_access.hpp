@@ -15,8 +15,8 @@ class App;
 namespace smflow::cli {
 
 struct AwsOptions {
-  std::string profile;
-  std::string region;
+  std::string profile = {};
+  std::string region = {};
 };
 // --profile and --region.
 void add_aws_options(CLI::App& command, AwsOptions& options);

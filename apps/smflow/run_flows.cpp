@@ -5,8 +5,9 @@
 #include "report.hpp"
 #include "run_summary.hpp"
 
-#include <csignal>
+#include <algorithm>
 
+#include <smflow/base/files.hpp>
 #include <smflow/engine/sandbox_main.hpp>
 #include <smflow/records/recorded_run.hpp>
 

@@ -2,7 +2,7 @@
 
 namespace smflow::cli {
 
-engine::StoreOpener store_opener(AwsAccess&) {
+engine::StoreOpener store_opener(AwsAccess&, const std::string&) {
   return storage::open_store;
 }
 

@@ -6,7 +6,7 @@
 
 namespace smflow::cli {
 
-// Opens folders of this machine and buckets; `access` lives longer than what it opens.
-engine::StoreOpener store_opener(AwsAccess& access);
+// Opens folders of this machine and buckets, those at `url` when it is given; `access` lives longer than what it opens.
+engine::StoreOpener store_opener(AwsAccess& access, const std::string& url = {});
 
 }  // namespace smflow::cli

@@ -1,4 +1,5 @@
 #include "interrupts.hpp"
+#include "s3_access.hpp"
 #include "session.hpp"
 
 #include <atomic>
@@ -31,10 +32,20 @@ struct EmulatorArguments {
   int stop_grace = 120;
 };
 
+// Who has an S3 behind --aws-endpoint means it for the jobs too.
+bool jobs_use_s3(const EmulatorArguments& arguments) {
+  return !arguments.aws_endpoint.empty() && arguments.s3_root.empty();
+}
+
+fs::path s3_root(const EmulatorArguments& arguments) {
+  if (jobs_use_s3(arguments)) return {};
+  return arguments.s3_root.empty() ? user_cache_directory() / "emulator/s3" : fs::absolute(arguments.s3_root);
+}
+
 emulator::EmulatorOptions emulator_options(const EmulatorArguments& arguments) {
   return {
       .port = arguments.port,
-      .s3_root = arguments.s3_root.empty() ? user_cache_directory() / "emulator/s3" : fs::absolute(arguments.s3_root),
+      .s3_root = s3_root(arguments),
       .code = arguments.code.empty() ? plan::built_code_folder(program_directory()) : fs::absolute(arguments.code),
       .work_directory = user_cache_directory() / "jobs",
       .aws_endpoint = arguments.aws_endpoint,
@@ -60,7 +71,8 @@ void print_how_to_use(const Session& session, Screen& screen, const emulator::Em
   }
   std::fflush(session.out);
   screen.line("SageMaker training API on " + url + "; any AWS credentials will do, none are checked");
-  screen.line("s3://BUCKET/KEY is " + (options.s3_root / "BUCKET/KEY").string());
+  screen.line("s3://BUCKET/KEY is " +
+              (options.s3_root.empty() ? "at " + options.aws_endpoint : (options.s3_root / "BUCKET/KEY").string()));
   screen.line("every job runs the program in " + options.code.string());
 }
 
@@ -75,7 +87,12 @@ int run_emulator(Session& session, const EmulatorArguments& arguments) {
   engine::become_sudo_user();
   limit_open_files();
   const SystemClock clock;
-  engine::ProcessEngine service({.entrypoint = plan::built_entrypoint(program_directory()), .clock = &clock});
+  std::optional<AwsAccess> access;
+  if (jobs_use_s3(arguments)) access.emplace(AwsOptions{});
+  engine::ProcessEngine service(
+      {.entrypoint = plan::built_entrypoint(program_directory()),
+       .clock = &clock,
+       .open_store = access ? store_opener(*access, arguments.aws_endpoint) : storage::open_store});
   const emulator::EmulatorOptions options = emulator_options(arguments);
   emulator::Emulator* running = nullptr;
   std::atomic<bool> ready = false;
@@ -104,7 +121,7 @@ void add_emulator(CLI::App& app, Session& session) {
                     "\nSignatures are not verified: whoever reaches the port may start jobs, with your program only.",
                 {"smflow emulator --code sagemaker_container",
                  "smflow emulator --port 0 --json                   # any free port; its address as JSON",
-                 "smflow emulator --aws-endpoint http://127.0.0.1:5000   # S3, IAM, ECR go there",
+                 "smflow emulator --aws-endpoint http://127.0.0.1:5000   # S3, IAM, ECR go there, of the jobs too",
                  "export AWS_ENDPOINT_URL=http://127.0.0.1:4599 AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x",
                  "aws sagemaker list-training-jobs --endpoint-url http://127.0.0.1:4599"}));
   command->add_option("--port", arguments->port, "The port; 0 for any free one")
@@ -115,7 +132,7 @@ void add_emulator(CLI::App& app, Session& session) {
       ->capture_default_str();
   command->add_option("--code", arguments->code, "Stands as /opt/ml/code in every job; by default the built program")
       ->type_name("DIR");
-  command->add_option("--s3-root", arguments->s3_root, "Holds the buckets of the jobs as folders")->type_name("DIR");
+  command->add_option("--s3-root", arguments->s3_root, "Holds the buckets of the jobs as folders, also with --aws-endpoint")->type_name("DIR");
   command->add_option("--aws-endpoint", arguments->aws_endpoint, "Takes the calls that are not for training or logs")
       ->type_name("URL");
   command->add_option("--max-jobs", arguments->most_running, "Jobs that run at a time")

@@ -24,7 +24,7 @@ void print(const Session& session, Screen& screen, const plan::JobDescription& j
                lasts ? duration_text(transition, now) : "", printable(transition.message));
   }
   std::fflush(session.out);
-  if (ended) print_summary({.out = session.out, .err = session.err}, screen, {.job = job, .places = places_of(job)});
+  if (ended) print_summary(session, screen, {.job = job, .places = places_of(job)});
 }
 
 OrderedJson time_or_null(const std::optional<WallTime>& time) {

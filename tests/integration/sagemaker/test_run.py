@@ -1,0 +1,199 @@
+"""smflow run with INSTANCE_TYPE: ml.*, whole: S3 and STS by moto, jobs and logs by the emulator, read back by boto3."""
+
+import hashlib
+import io
+import json
+import signal
+import subprocess
+import tarfile
+import unittest
+
+import boto3
+
+from moto_server import MotoServer
+from smflow_case import SmflowCase
+
+CONFIG = """\
+SAGEMAKER:
+  ARN: arn:aws:iam::123456789012:role/train
+  INSTANCE_TYPE: ml.c5.xlarge
+  JOB_NAME: gan
+  TAGS: {team: vision}
+ECR:
+  IMAGE_NAME: gan_training
+  TAG: build_0_1
+S3:
+  TRAINING_DATA: s3://results/data
+  SAGEMAKER_RESULTS_BUCKET: results
+  EXPERIMENT_NAME: exp
+CONTAINER:
+  ENVIRONMENT: {NOTE: of the config}
+LOCAL:
+  CODE: code
+TRAINING:
+  CONFIG_FILE: training_config.yaml
+"""
+PROGRAM = """\
+#!/bin/sh
+set -e
+echo "trains with $(cat "$SM_CHANNEL_TRAINDATA/a.txt") and $NOTE"
+cp "$SM_CHANNEL_CONFIG/training_config.yaml" "$SM_MODEL_DIR/config_seen"
+mkdir -p "$SM_OUTPUT_DATA_DIR/metrics"
+echo '{"loss": 0.5}' > "$SM_OUTPUT_DATA_DIR/metrics/metrics.jsonl"
+"""
+
+
+def is_part_of(part, whole):
+    """Every member of `part` is in `whole`, with the same value."""
+    if isinstance(part, dict):
+        return all(name in whole and is_part_of(value, whole[name]) for name, value in part.items())
+    if isinstance(part, list):
+        return len(part) == len(whole) and all(map(is_part_of, part, whole))
+    return part == whole
+
+
+class Run(SmflowCase):
+    def setUp(self):
+        super().setUp()
+        moto = MotoServer()
+        self.moto = moto.__enter__()
+        self.addCleanup(moto.__exit__)
+        self.environment.update(moto.environment())
+        self.s3 = boto3.client("s3", endpoint_url=moto.url, **moto.keys)
+        self.s3.create_bucket(Bucket="results", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+        self.s3.put_object(Bucket="results", Key="data/a.txt", Body=b"one")
+        self.write("training_config.yaml", "A:\n  B: 1\n")
+        self.write("sagemaker_config.yaml", CONFIG)
+        self.program(PROGRAM)
+        self.start_emulator()
+
+    def program(self, text):
+        self.write("code/main.sh", text, 0o755)
+
+    def start_emulator(self):
+        self.emulator = self.start("emulator", "--port", "0", "--json", "--code", "code", "--aws-endpoint", self.moto.url)
+        line = self.emulator.stdout.readline()
+        self.assertTrue(line, "the emulator did not start")
+        self.addCleanup(self.stop_emulator)
+        self.url = json.loads(line)["endpoint"]
+        self.environment["AWS_ENDPOINT_URL"] = self.url
+        self.sagemaker = boto3.client("sagemaker", endpoint_url=self.url, **self.moto.keys)
+
+    def stop_emulator(self):
+        self.emulator.send_signal(signal.SIGTERM)
+        self.emulator.communicate(timeout=60)
+
+    def run_job(self, *arguments):
+        return self.smflow("run", "--config", "sagemaker_config.yaml", *arguments)
+
+    def keys(self):
+        return [o["Key"] for o in self.s3.list_objects_v2(Bucket="results").get("Contents", [])]
+
+    def get(self, key):
+        return self.s3.get_object(Bucket="results", Key=key)["Body"].read()
+
+    def job_name(self):
+        (job,) = self.sagemaker.list_training_jobs()["TrainingJobSummaries"]
+        return job["TrainingJobName"]
+
+    def test_a_job_runs_and_leaves_its_record_and_results_on_s3(self):
+        result = self.run_job()
+        self.assert_exit(result, 0)
+        self.assertIn("trains with one and of the config", result.stdout)
+        name = self.job_name()
+        self.assertTrue(name.startswith("gan-"), name)
+        record = f"exp/configs/{name}/"
+        for file in ("sagemaker_config.yaml", "training_config.yaml"):
+            self.assertEqual(self.get(record + "config/" + file), (self.folder / file).read_bytes())
+        document = json.loads(self.get(record + "record.json"))
+        self.assertEqual(document["configs"]["sagemaker"]["sha256"],
+                         hashlib.sha256((self.folder / "sagemaker_config.yaml").read_bytes()).hexdigest())
+        self.assertEqual(json.loads(self.get(record + "outcome.json"))["state"], "succeeded")
+        self.assertEqual(self.get(record + "metrics/metrics.jsonl"), b'{"loss": 0.5}\n')
+        with tarfile.open(fileobj=io.BytesIO(self.get(f"exp/outputs/{name}/output/model.tar.gz"))) as model:
+            self.assertEqual(model.extractfile("config_seen").read(), self.get(record + "config/train/training_config.yaml"))
+
+    def test_the_job_holds_every_field_of_the_request(self):
+        self.assert_exit(self.run_job(), 0)
+        name = self.job_name()
+        request = json.loads(self.get(f"exp/configs/{name}/request.json"))
+        tags = {tag["Key"]: tag["Value"] for tag in request.pop("Tags")}
+        described = subprocess.run(
+            ["/usr/bin/aws", "sagemaker", "describe-training-job", "--training-job-name", name, "--endpoint-url", self.url],
+            env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+        self.assertEqual(described.returncode, 0, described.stderr)
+        described = json.loads(described.stdout)
+        self.assertTrue(is_part_of(request, described), f"{request}\nis not in\n{described}")
+        self.assertEqual(request["AlgorithmSpecification"]["TrainingImage"],
+                         "123456789012.dkr.ecr.eu-west-1.amazonaws.com/gan_training:build_0_1")
+        stored = self.sagemaker.list_tags(ResourceArn=described["TrainingJobArn"])["Tags"]
+        self.assertEqual({tag["Key"]: tag["Value"] for tag in stored}, tags)
+        self.assertEqual(tags["team"], "vision")
+        self.assertEqual(tags["experiment"], "exp")
+
+    def test_a_dry_run_prints_the_request_and_changes_nothing(self):
+        before = self.keys()
+        result = self.run_job("--dry-run", "--json")
+        self.assert_exit(result, 0)
+        printed = json.loads(result.stdout)
+        self.assertEqual(printed["request"]["RoleArn"], "arn:aws:iam::123456789012:role/train")
+        self.assertTrue(any(one["uri"].endswith("/record.json") for one in printed["uploads"]))
+        self.assertEqual(self.keys(), before)
+        self.assertEqual(self.sagemaker.list_training_jobs()["TrainingJobSummaries"], [])
+
+    def test_a_failed_job_is_recorded_as_failed(self):
+        self.program("#!/bin/sh\necho 'the data is empty' >&2\nexit 7\n")
+        result = self.run_job()
+        self.assert_exit(result, 10)
+        self.assertRegex(result.stderr, r"(?s)Failed.*reason.*│ the data is empty")
+        outcome = json.loads(self.get(f"exp/configs/{self.job_name()}/outcome.json"))
+        self.assertEqual(outcome["state"], "failed")
+
+    def test_a_detached_job_is_followed_by_its_name_and_pulled(self):
+        submitted = self.run_job("--detach", "--json")
+        self.assert_exit(submitted, 0)
+        name = json.loads(submitted.stdout.splitlines()[-1])["job_name"]
+        self.assertEqual(name, self.job_name())
+        followed = self.smflow("logs", name, "--follow")
+        self.assert_exit(followed, 0)
+        self.assertIn("trains with one", followed.stdout)
+        listed = self.smflow("pull", name, "--dry-run")
+        self.assert_exit(listed, 0)
+        self.assertIn("would fetch", listed.stderr)
+        self.assertFalse((self.folder / name).exists())
+        self.assert_exit(self.smflow("pull", name), 0)
+        self.assertTrue((self.folder / name / "model/config_seen").is_file())
+        self.assertEqual((self.folder / name / "output/metrics/metrics.jsonl").read_text(), '{"loss": 0.5}\n')
+        again = self.smflow("pull", name)
+        self.assert_exit(again, 14)
+        self.assertIn("nothing is ever overwritten", again.stderr)
+
+    def test_interrupting_detaches(self):
+        self.program("#!/bin/sh\ntrap 'exit 0' TERM\necho ready\nwhile :; do sleep 0.1; done\n")
+        process = self.start("run", "--config", "sagemaker_config.yaml")
+        self.assertTrue(any("ready" in line for line in iter(process.stdout.readline, "")))
+        process.send_signal(signal.SIGINT)
+        _, text = process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 130)
+        name = self.job_name()
+        self.assertIn(f"smflow logs {name} --follow", text)
+        self.assertNotIn(f"exp/configs/{name}/outcome.json", self.keys())
+        self.assert_exit(self.smflow("stop", name, "--wait"), 0)
+
+    def test_a_refused_request_is_said_in_the_words_of_the_service_and_recorded(self):
+        result = self.run_job("--set", "S3.INPUT_MODE=Pipe")
+        self.assert_exit(result, 3)
+        self.assertIn("E427", result.stderr)
+        outcomes = [key for key in self.keys() if key.endswith("/outcome.json")]
+        self.assertEqual(len(outcomes), 1)
+        self.assertIn("never started", json.loads(self.get(outcomes[0]))["reason"])
+
+    def test_a_bucket_that_does_not_exist_starts_nothing(self):
+        result = self.run_job("--set", "S3.SAGEMAKER_RESULTS_BUCKET=nobody-has-this")
+        self.assertNotEqual(result.returncode, 0)
+        self.assertIn("nobody-has-this", result.stderr)
+        self.assertEqual(self.sagemaker.list_training_jobs()["TrainingJobSummaries"], [])
+
+
+if __name__ == "__main__":
+    unittest.main()
