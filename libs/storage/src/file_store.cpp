@@ -26,6 +26,19 @@ std::string_view name_of(std::string_view key) {
   return key.substr(key.rfind('/') + 1);  // npos + 1 is 0
 }
 
+// The time to give a copy of a file. A file that changed within the last ticks of the file system's clock may change
+// again under the same time; its copy gets a time that never compares equal, so that the next sync looks again.
+std::int64_t time_for_copy(const struct stat& status) {
+  constexpr std::int64_t ticks = 20'000'000;
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  const std::int64_t modified = modification_time(status);
+  const std::int64_t age = std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec - modified;
+  return age >= 0 && age < ticks ? modified - 1 : modified;
+}
+
+}  // namespace
+
 Error bad_key(std::string_view key) {
   return {.code = "E151",
           .exit = ExitCode::configuration,
@@ -39,19 +52,6 @@ Result<void> check_key(std::string_view key) {
   if (is_safe_relative_path(key) && !is_temporary_name(name_of(key))) return {};
   return tl::unexpected(bad_key(key));
 }
-
-// The time to give a copy of a file. A file that changed within the last ticks of the file system's clock may change
-// again under the same time; its copy gets a time that never compares equal, so that the next sync looks again.
-std::int64_t time_for_copy(const struct stat& status) {
-  constexpr std::int64_t ticks = 20'000'000;
-  timespec now{};
-  ::clock_gettime(CLOCK_REALTIME, &now);
-  const std::int64_t modified = modification_time(status);
-  const std::int64_t age = std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec - modified;
-  return age >= 0 && age < ticks ? modified - 1 : modified;
-}
-
-}  // namespace
 
 std::string FileStore::uri() const {
   return "file://" + root_.string();

@@ -3,11 +3,13 @@
 
 #include <cerrno>
 #include <map>
+#include <mutex>
 
 #include <fcntl.h>
 #include <sys/stat.h>
 
 #include <smflow/base/files.hpp>
+#include <smflow/base/parallel.hpp>
 #include <smflow/storage/store.hpp>
 
 namespace smflow::storage {
@@ -35,11 +37,13 @@ Error in_context(const std::string& what, Error error) {
   return error;
 }
 
-// By key relative to `prefix`.
-Result<std::map<std::string, ObjectInfo>> stored_objects(Store& store, std::string_view prefix) {
+// By key relative to a prefix.
+using Objects = std::map<std::string, ObjectInfo>;
+
+Result<Objects> stored_objects(Store& store, std::string_view prefix) {
   auto listed = store.list(prefix);
   if (!listed) return tl::unexpected(std::move(listed).error());
-  std::map<std::string, ObjectInfo> objects;
+  Objects objects;
   for (ObjectInfo& object : *listed) {
     std::string name = prefix.empty() ? object.key : object.key.substr(prefix.size() + 1);
     objects.emplace(std::move(name), std::move(object));
@@ -63,9 +67,86 @@ bool is_current(const Store& store, const ObjectInfo& object, const fs::path& fi
   return unchanged(store, object, {{}, static_cast<std::uint64_t>(status.st_size), modification_time(status)});
 }
 
+// Copies what has to be copied, side by side, and counts it.
+class Copies {
+ public:
+  Copies(Store& store, const SyncOptions& options) : store_(store), options_(options) {}
+
+  // A file or object that is to be copied; it must outlive the copying.
+  void add(const std::string& name, const ObjectInfo& info) {
+    pending_.push_back({&name, &info});
+    total_ += info.size;
+  }
+
+  // `copy(name, info)` says whether there was something to copy.
+  template <class Copy>
+  Result<void> run(SyncReport& report, const Copy& copy) {
+    return in_parallel(pending_.size(), store_.transfers_at_once(), options_.stop,
+                       [&](std::size_t index, const std::stop_token&) -> Result<void> {
+                         const auto [name, info] = pending_[index];
+                         const Result<bool> copied = copy(*name, *info);
+                         if (!copied) return tl::unexpected(copied.error());
+                         const std::lock_guard lock(mutex_);
+                         report.copied += *copied ? 1 : 0;
+                         done_ += info->size;
+                         if (options_.progress) options_.progress(done_, total_);
+                         return {};
+                       });
+  }
+
+ private:
+  Store& store_;
+  const SyncOptions& options_;
+  std::vector<std::pair<const std::string*, const ObjectInfo*>> pending_;
+  std::uint64_t total_ = 0;
+  std::mutex mutex_;
+  std::uint64_t done_ = 0;
+};
+
+bool is_folder_of_another(const std::string& name, const Objects& objects) {
+  const auto below = objects.lower_bound(name + "/");
+  return below != objects.end() && below->first.starts_with(name + "/");
+}
+
+// Takes out what must not come onto this machine.
+std::vector<std::string> take_out_unsafe(Objects& objects) {
+  std::vector<std::string> names;
+  std::erase_if(objects, [&](const auto& object) {
+    const bool bad = !check_key(object.first);
+    if (bad) names.push_back(object.first);
+    return bad;
+  });
+  for (auto object = objects.begin(); object != objects.end();) {
+    const bool bad = is_folder_of_another(object->first, objects);
+    if (bad) names.push_back(object->first);
+    object = bad ? objects.erase(object) : std::next(object);
+  }
+  return names;
+}
+
+Result<UniqueFd> make_root(const fs::path& folder) {
+  std::error_code failed;
+  fs::create_directories(folder, failed);
+  if (failed) return tl::unexpected(system_error("cannot make the folder '" + folder.string() + "'", failed.value()));
+  UniqueFd root(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!root) return tl::unexpected(system_error("cannot read '" + folder.string() + "'", errno));
+  return root;
+}
+
+Result<bool> download(Store& store, int root, const fs::path& folder, const std::string& name,
+                      const ObjectInfo& object) {
+  const std::size_t slash = name.rfind('/');
+  const UniqueFd inside = make_folders_beneath(root, slash == std::string::npos ? "" : name.substr(0, slash));
+  if (!inside) {
+    return tl::unexpected(system_error("cannot download '" + object.key + "' into '" + folder.string() + "'", errno));
+  }
+  if (auto got = store.get_listed(object, folder / name); !got) return tl::unexpected(std::move(got).error());
+  return true;
+}
+
 }  // namespace
 
-Result<SyncReport> sync_up(Store& store, std::string_view prefix, const fs::path& folder) {
+Result<SyncReport> sync_up(Store& store, std::string_view prefix, const fs::path& folder, const SyncOptions& options) {
   prefix = without_slash(prefix);
   const UniqueFd root(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!root && errno == ENOENT) return SyncReport{};
@@ -75,45 +156,35 @@ Result<SyncReport> sync_up(Store& store, std::string_view prefix, const fs::path
   const auto stored = stored_objects(store, prefix);
   if (!stored) return tl::unexpected(stored.error());
   SyncReport report{.left_out = std::move(found->left_out)};
+  Copies copies(store, options);
   for (const ObjectInfo& file : found->files) {
     const auto copy = stored->find(file.key);
-    if (copy != stored->end() && unchanged(store, file, copy->second)) {
-      ++report.skipped;
-      continue;
-    }
-    const auto uploaded = upload(store, root.get(), file.key, below(prefix, file.key));
-    if (!uploaded) return tl::unexpected(uploaded.error());
-    report.copied += *uploaded ? 1 : 0;
+    const bool current = copy != stored->end() && unchanged(store, file, copy->second);
+    current ? void(++report.skipped) : copies.add(file.key, file);
   }
+  auto done = copies.run(report, [&](const std::string& name, const ObjectInfo&) {
+    return upload(store, root.get(), name, below(prefix, name));
+  });
+  if (!done) return tl::unexpected(std::move(done).error());
   return report;
 }
 
-Result<SyncReport> sync_down(Store& store, std::string_view prefix, const fs::path& folder) {
+Result<SyncReport> sync_down(Store& store, std::string_view prefix, const fs::path& folder,
+                             const SyncOptions& options) {
   prefix = without_slash(prefix);
-  const auto stored = stored_objects(store, prefix);
-  if (!stored) return tl::unexpected(stored.error());
-  std::error_code failed;
-  fs::create_directories(folder, failed);
-  if (failed) return tl::unexpected(system_error("cannot make the folder '" + folder.string() + "'", failed.value()));
-  const UniqueFd root(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (!root) return tl::unexpected(system_error("cannot read '" + folder.string() + "'", errno));
-  SyncReport report;
+  auto stored = stored_objects(store, prefix);
+  if (!stored) return tl::unexpected(std::move(stored).error());
+  const auto root = make_root(folder);
+  if (!root) return tl::unexpected(root.error());
+  SyncReport report{.left_out = take_out_unsafe(*stored)};
+  Copies copies(store, options);
   for (const auto& [name, object] : *stored) {
-    if (!is_safe_relative_path(name)) {
-      report.left_out.push_back(name);
-      continue;
-    }
-    if (is_current(store, object, folder / name)) {
-      ++report.skipped;
-      continue;
-    }
-    const std::size_t slash = name.rfind('/');
-    const UniqueFd inside = make_folders_beneath(root.get(), slash == std::string::npos ? "" : name.substr(0, slash));
-    if (!inside)
-      return tl::unexpected(system_error("cannot download '" + object.key + "' into '" + folder.string() + "'", errno));
-    if (auto got = store.get_file(object.key, folder / name); !got) return tl::unexpected(std::move(got).error());
-    ++report.copied;
+    is_current(store, object, folder / name) ? void(++report.skipped) : copies.add(name, object);
   }
+  auto done = copies.run(report, [&](const std::string& name, const ObjectInfo& object) {
+    return download(store, root->get(), folder, name, object);
+  });
+  if (!done) return tl::unexpected(std::move(done).error());
   return report;
 }
 

@@ -201,7 +201,7 @@ TEST_F(Sync, ComparesWithTheTimeOfTheUploadWhereTheStoreKeepsNoOther) {
 
 TEST_F(Sync, DoesNotTrustTheKeysOfAStore) {
   UploadTimeStore bucket(std::move(store_));
-  for (const char* key : {"job/../../escaped", "job//etc/x", "job/folder/"}) {
+  for (const char* key : {"job/../../escaped", "job//etc/x", "job/folder/", "job/work.tmp"}) {
     SCOPED_TRACE(key);
     bucket.extra_key = key;
     const auto report = sync_down(bucket, "job", folder_ / "restored");
@@ -209,6 +209,35 @@ TEST_F(Sync, DoesNotTrustTheKeysOfAStore) {
     EXPECT_THAT(report->left_out, ElementsAre(std::string(key).substr(4)));
     EXPECT_FALSE(fs::exists(folder_ / "escaped"));
   }
+}
+
+TEST_F(Sync, LeavesOutAnObjectWhoseNameIsAlsoThatOfAFolder) {
+  file("sub/a", "1");
+  file("sub-x", "2");
+  UploadTimeStore bucket(std::move(store_));
+  ASSERT_EQ(sync_up(bucket, "job", local_).value().copied, 2u);
+  bucket.extra_key = "job/sub";
+  const auto report = sync_down(bucket, "job", folder_ / "restored");
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->copied, 2u);
+  EXPECT_THAT(report->left_out, ElementsAre("sub"));
+}
+
+TEST_F(Sync, TellsItsProgressAndEndsWhenItIsAsked) {
+  file("a", "123");
+  file("b", "4567");
+  std::stop_source source;
+  std::vector<std::uint64_t> seen;
+  const auto note = [&](std::uint64_t done, std::uint64_t total) {
+    EXPECT_EQ(total, 7u);
+    seen.push_back(done);
+  };
+  ASSERT_TRUE(sync_up(*store_, "job", local_, {.progress = note, .stop = source.get_token()}));
+  EXPECT_THAT(seen, ElementsAre(3, 7));
+  source.request_stop();
+  const auto down = sync_down(*store_, "job", folder_ / "restored", {.stop = source.get_token()});
+  ASSERT_FALSE(down);
+  EXPECT_EQ(down.error().code, "E904");
 }
 
 }  // namespace

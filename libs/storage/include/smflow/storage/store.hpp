@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +35,9 @@ class Store {
   // when `ObjectInfo::modified` is the time of the upload.
   virtual bool keeps_file_times() const { return false; }
 
+  // How many transfers side by side are worthwhile.
+  virtual int transfers_at_once() const { return 1; }
+
   // Error E142 (conflict) when the key exists and `only_new` is set; otherwise replaces. Of several writers of one new
   // key exactly one succeeds.
   virtual Result<void> put(std::string_view key, std::string_view content, bool only_new = true) = 0;
@@ -42,6 +47,10 @@ class Store {
   virtual Result<std::string> get(std::string_view key, std::uint64_t limit = 64ull << 20) = 0;
   // Writes the object to `file`, which is replaced; makes missing folders.
   virtual Result<void> get_file(std::string_view key, const std::filesystem::path& file) = 0;
+  // The same for an object that `list` has told of, which may spare a request.
+  virtual Result<void> get_listed(const ObjectInfo& object, const std::filesystem::path& file) {
+    return get_file(object.key, file);
+  }
   // Every object below the folder `prefix` ("" is everything), sorted by key. Empty when there is no such folder.
   virtual Result<std::vector<ObjectInfo>> list(std::string_view prefix) = 0;
   virtual Result<bool> exists(std::string_view key) = 0;
@@ -61,23 +70,39 @@ Result<std::unique_ptr<Store>> open_store(std::string_view location);
 Result<std::filesystem::path> file_uri_path(std::string_view uri);
 bool is_file_uri(std::string_view uri);
 
+// E151 for what is not a key.
+Result<void> check_key(std::string_view key);
+Error bad_key(std::string_view key);
+
 // Work in progress by its name: it ends with ".tmp" or ".tmp-" and six letters or digits.
 bool is_temporary_name(std::string_view name);
 
 struct SyncReport {
   std::size_t copied = 0;
-  std::size_t skipped = 0;            // already there and unchanged
-  std::vector<std::string> left_out;  // links that leave the folder and special files, relative to it
+  std::size_t skipped = 0;  // already there and unchanged
+  // Relative to the folder: links that leave it and special files; objects whose key is none, and those whose name is
+  // also that of a folder ("a" beside "a/b"), so that nothing is written outside of the folder or in each other's
+  // place.
+  std::vector<std::string> left_out = {};
+};
+
+struct SyncOptions {
+  // Bytes of the files that are through, of those to be copied. Called from one thread at a time.
+  std::function<void(std::uint64_t done, std::uint64_t total)> progress = {};
+  std::stop_token stop = {};  // E904
 };
 
 // Unchanged means equal size and, where the store keeps file times, equal modification time; elsewhere a source that is
-// not newer than the copy.
+// not newer than the copy. As many files travel side by side as the store says. What was copied before a failure stays,
+// and is not copied again by the next sync.
 //
 // Uploads every regular file below `folder` that is new or changed; changed objects are replaced, none is removed. A
 // link to a file inside `folder` is uploaded as that file; temporary files are not counted. A file that vanishes
 // meanwhile is passed over; no folder at all is like an empty one.
-Result<SyncReport> sync_up(Store& store, std::string_view prefix, const std::filesystem::path& folder);
+Result<SyncReport> sync_up(Store& store, std::string_view prefix, const std::filesystem::path& folder,
+                           const SyncOptions& options = {});
 // Downloads every object below `prefix` that is new or changed into `folder`, which is made.
-Result<SyncReport> sync_down(Store& store, std::string_view prefix, const std::filesystem::path& folder);
+Result<SyncReport> sync_down(Store& store, std::string_view prefix, const std::filesystem::path& folder,
+                             const SyncOptions& options = {});
 
 }  // namespace smflow::storage
