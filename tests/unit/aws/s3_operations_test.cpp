@@ -49,6 +49,18 @@ TEST_F(S3Operations, PutOfANewObjectIsAConflictWhenTheKeyExists) {
   EXPECT_EQ(sent().header("If-None-Match"), "*");
 }
 
+TEST_F(S3Operations, PutOfANewObjectWhoseAnswerWasLostIsASuccess) {
+  PutObjectInput input = nine_digits();
+  input.only_new = true;
+  for (const char* const size : {"9", "8"}) {
+    transport_.fail(http::TransportError::Kind::broken);
+    transport_.answer(412, "<Error><Code>PreconditionFailed</Code></Error>");
+    transport_.answer(200, "",
+                      {{"Content-Length", size}, {"ETag", "\"e\""}, {"x-amz-checksum-crc64nvme", "rosUhgp5mIg="}});
+    EXPECT_EQ(put_object(*client_, input).has_value(), std::string(size) == "9") << size;
+  }
+}
+
 TEST_F(S3Operations, HeadTellsSizeTimeAndTheChecksumOfTheWhole) {
   transport_.answer(200, "",
                     {{"Content-Length", "7"},
@@ -229,6 +241,13 @@ TEST_F(LostAnswer, IsAFailureWhenAnotherObjectIsThere) {
   EXPECT_EQ(complete_multipart_upload(*client_, whole).error().code, "NoSuchUpload");
 }
 
+TEST_F(LostAnswer, IsASuccessAlsoWhenTheKeyHadToBeNew) {
+  transport_.fail(http::TransportError::Kind::broken);
+  transport_.answer(412, "<Error><Code>PreconditionFailed</Code></Error>");
+  transport_.answer(200, "", {{"Content-Length", "9"}, {"x-amz-checksum-crc64nvme", checksum_text(std::uint64_t{5})}});
+  EXPECT_TRUE(complete_multipart_upload(*client_, whole));
+}
+
 TEST_F(LostAnswer, IsNotAssumedAfterOneAttempt) {
   transport_.answer(404, "<Error><Code>NoSuchUpload</Code></Error>");
   EXPECT_EQ(complete_multipart_upload(*client_, whole).error().code, "NoSuchUpload");
@@ -243,6 +262,7 @@ TEST_F(S3Operations, AbortIsContentWhenThereIsNothing) {
   EXPECT_TRUE(abort_multipart_upload(*client_, upload));
   EXPECT_FALSE(abort_multipart_upload(*client_, upload));
   EXPECT_EQ(sent().request.url, url_of_object + "?uploadId=u%2B1");
+  EXPECT_LE(sent().request.limits.total, std::chrono::seconds{3});
 }
 
 }  // namespace

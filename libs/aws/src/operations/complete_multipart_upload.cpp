@@ -53,7 +53,8 @@ Outcome<void> complete_multipart_upload(Client& client, const CompleteInput& inp
     return tl::unexpected(bad_answer(client, call.operation, *answer, "the answer does not say that it is complete"));
   }
   const AwsError& error = answer.error();
-  const bool lost = error.code == "NoSuchUpload" && error.attempts > 1;
+  const bool done_before = error.code == "NoSuchUpload" || error.kind == AwsError::Kind::conflict;
+  const bool lost = done_before && error.attempts > 1;
   if (lost && is_there(client, input)) return {};
   return tl::unexpected(error);
 }

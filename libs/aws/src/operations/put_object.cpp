@@ -1,11 +1,18 @@
 #include "operations/s3_call.hpp"
 
+#include <smflow/aws/checksum.hpp>
+
 namespace smflow::aws {
 
 Outcome<std::string> put_object(Client& client, const PutObjectInput& input) {
   ApiCall call = object_call("PutObject", "PUT", input.object, input.cancel);
   if (input.only_new) call.headers.push_back({"If-None-Match", "*"});
-  return put_checked(client, std::move(call), input.body, input.crc64nvme);
+  auto etag = put_checked(client, std::move(call), input.body, input.crc64nvme);
+  if (etag || !input.only_new || etag.error().kind != AwsError::Kind::conflict || etag.error().attempts < 2)
+    return etag;
+  const auto head = head_object(client, input.object, input.cancel);
+  const bool ours = head && head->size == input.body->size() && head->crc64nvme == checksum_text(input.crc64nvme);
+  return ours ? head->etag : etag;
 }
 
 }  // namespace smflow::aws

@@ -23,7 +23,8 @@ struct PutObjectInput {
   bool only_new = false;                         // Kind::conflict when the key exists
   std::stop_token cancel = {};
 };
-// The ETag; an answer without one is Kind::answer.
+// The ETag; an answer without one is Kind::answer. When the answer to an earlier attempt was lost and the key exists
+// now, the object decides: success if it has this size and checksum.
 Outcome<std::string> put_object(Client& client, const PutObjectInput& input);
 
 // What S3 says of an object.
@@ -105,11 +106,11 @@ struct CompleteInput {
   bool only_new = false;            // Kind::conflict when the key exists
   std::stop_token cancel = {};
 };
-// When an earlier attempt had been carried out and its answer was lost, S3 no longer knows the upload; then the object
-// decides: success if it has this size and checksum.
+// When an earlier attempt had been carried out and its answer was lost, S3 no longer knows the upload, or says that the
+// key exists; then the object decides: success if it has this size and checksum.
 Outcome<void> complete_multipart_upload(Client& client, const CompleteInput& input);
 
-// Success also when S3 does not know the upload.
+// Success also when S3 does not know the upload. Ends after 3 s at the latest.
 Outcome<void> abort_multipart_upload(Client& client, const MultipartUpload& upload);
 
 }  // namespace smflow::aws
