@@ -1,0 +1,72 @@
+#include "fetch.hpp"
+
+#include "errors.hpp"
+
+#include <smflow/aws/checksum.hpp>
+
+namespace smflow::s3 {
+
+namespace {
+
+constexpr int most_attempts = 5;
+
+class Fetch {
+ public:
+  Fetch(const FetchInput& input, const WriteAt& write) : input_(input), write_(write) {}
+
+  aws::Outcome<Fetched> run() {
+    auto got = once();
+    for (int attempts = 1; !got && is_worth_another(got.error(), attempts); ++attempts) got = once();
+    return got;
+  }
+
+ private:
+  bool is_worth_another(const aws::AwsError& error, int attempts) const {
+    if (error.kind == aws::AwsError::Kind::answer) return attempts < 2;
+    return error.kind == aws::AwsError::Kind::network && got_.size > 0 && attempts < most_attempts;
+  }
+
+  aws::Outcome<Fetched> once() {
+    got_ = {};
+    auto answer = aws::get_object(input_.client, {.object = input_.object,
+                                                  .range = input_.range,
+                                                  .if_match = input_.if_match,
+                                                  .sink = [this](auto bytes) { return take(bytes); },
+                                                  .cancel = input_.stop});
+    if (!answer) return tl::unexpected(std::move(answer).error());
+    got_.head = std::move(answer->head);
+    if (got_.size == (input_.range ? input_.range->length : got_.head.size)) return got_;
+    return tl::unexpected(aws::AwsError{.kind = aws::AwsError::Kind::answer,
+                                        .service = "s3",
+                                        .operation = "GetObject",
+                                        .message = "the answer is cut short"});
+  }
+
+  Result<void> take(std::span<const std::byte> bytes) {
+    if (input_.range && bytes.size() > input_.range->length - got_.size) {
+      return tl::unexpected(wrong_bytes(input_.object, "more came than was asked for"));
+    }
+    if (auto written = write_(got_.size, bytes); !written) return written;
+    got_.crc64nvme = aws::crc64nvme(bytes, got_.crc64nvme);
+    got_.size += bytes.size();
+    return {};
+  }
+
+  const FetchInput& input_;
+  const WriteAt& write_;
+  Fetched got_;
+};
+
+}  // namespace
+
+aws::Outcome<Fetched> fetch(const FetchInput& input, const WriteAt& write) {
+  return Fetch(input, write).run();
+}
+
+Result<void> verify(const aws::ObjectName& object, const aws::ObjectHead& head, std::uint64_t crc64nvme) {
+  const std::string here = aws::checksum_text(crc64nvme);
+  if (head.crc64nvme.empty() || head.crc64nvme == here) return {};
+  return tl::unexpected(wrong_bytes(object, "its CRC64NVME is " + head.crc64nvme + ", that of what came is " + here));
+}
+
+}  // namespace smflow::s3
