@@ -12,6 +12,10 @@ step() { printf '\n==> %s\n' "$*"; }
 step "system packages (system_packages.txt)"
 tools/packages.sh install build run test
 
+step "moto, a fake of AWS (build/moto)"
+# Without a mirror everything else is still worth testing; ctest names what it skips.
+tools/moto.sh || echo "the tests against moto are skipped"
+
 step "build (build/dev)"
 if [ ! -f build/dev/build.ninja ]; then
   cmake --preset dev

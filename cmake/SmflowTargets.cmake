@@ -31,6 +31,16 @@ function(smflow_test name)
   gtest_discover_tests(${name} NO_PRETTY_VALUES PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT} DISCOVERY_TIMEOUT 60)
 endfunction()
 
+# smflow_moto_test(NAME FILE VARIABLE=VALUE...)
+#   the Python test FILE.py of this folder, with moto and the botocore that came with it (tools/moto.sh); skipped without.
+function(smflow_moto_test name file)
+  add_test(NAME ${name} COMMAND /usr/bin/python3 -m unittest -v ${file} WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+  set_tests_properties(
+    ${name}
+    PROPERTIES LABELS integration TIMEOUT 300 SKIP_REGULAR_EXPRESSION "moto is not in" ENVIRONMENT
+               "SMFLOW_MOTO=${SMFLOW_MOTO};PYTHONPATH=${SMFLOW_MOTO}:${CMAKE_SOURCE_DIR}/tests/support;PYTHONDONTWRITEBYTECODE=1;${ARGN}")
+endfunction()
+
 # smflow_fuzzer(NAME SOURCES ... DEPENDS ...): a libFuzzer program, with the preset "fuzz" only.
 function(smflow_fuzzer name)
   cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS" ${ARGN})
