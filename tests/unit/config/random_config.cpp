@@ -5,6 +5,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <smflow/config/pattern.hpp>
@@ -72,13 +73,20 @@ class Generator {
     if (about.pattern.empty()) return any_text();
     const auto pattern = Pattern::compile(about.pattern);
     const auto* standard = std::get_if<std::string>(&field.default_value.data);
-    // An element of a list has no default to fall back on.
-    const int tries = field.type.list ? 1000 : 20;
-    for (int i = 0; i < tries; ++i) {
+    for (int i = 0; i < 20; ++i) {
       if (const std::string text = any_text(); pattern->matches(text)) return text;
     }
+    // An element of a list has no default to fall back on, and the patterns of lists take any word.
+    if (field.type.list) return word();
     if (standard == nullptr || !pattern->matches(*standard)) return pattern->matches("") ? "" : about.example;
     return about.example.empty() || below(2) == 0 ? *standard : about.example;
+  }
+
+  std::string word() {
+    static constexpr std::string_view letters = "abcxyzABCXYZ0189";
+    std::string text(1 + below(8), 'x');
+    for (char& c : text) c = letters[below(letters.size())];
+    return text;
   }
 
   std::string any_text() {
