@@ -34,11 +34,12 @@ endfunction()
 # smflow_moto_test(NAME FILE VARIABLE=VALUE...)
 #   the Python test FILE.py of this folder, with moto and the botocore that came with it (tools/moto.sh); skipped without.
 function(smflow_moto_test name file)
+  set(tests ${CMAKE_SOURCE_DIR}/tests)
   add_test(NAME ${name} COMMAND /usr/bin/python3 -m unittest -v ${file} WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
   set_tests_properties(
     ${name}
     PROPERTIES LABELS integration TIMEOUT 300 SKIP_REGULAR_EXPRESSION "moto is not in" ENVIRONMENT
-               "SMFLOW_MOTO=${SMFLOW_MOTO};PYTHONPATH=${SMFLOW_MOTO}:${CMAKE_SOURCE_DIR}/tests/support;PYTHONDONTWRITEBYTECODE=1;${ARGN}")
+               "SMFLOW_MOTO=${SMFLOW_MOTO};PYTHONPATH=${SMFLOW_MOTO}:${tests}/support:${tests}/e2e;PYTHONDONTWRITEBYTECODE=1;${ARGN}")
 endfunction()
 
 # smflow_fuzzer(NAME SOURCES ... DEPENDS ...): a libFuzzer program, with the preset "fuzz" only.

@@ -146,6 +146,8 @@ class Limits {
       length(option, "a name", longest_metric_name, name);
       length(option, fmt::format("'{}'", utf8_prefix(name, 80)), longest_regex, regex);
       if (regex.empty()) fault(option, fmt::format("'{}' has no pattern", name), "write a pattern with one group");
+      if ((name + regex).find_first_of("\r\n") == std::string::npos) continue;
+      fault(option, fmt::format("'{}' or its pattern has a line break", utf8_prefix(name, 80)), "write it on one line");
     }
   }
 
