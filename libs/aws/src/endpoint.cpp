@@ -38,16 +38,27 @@ std::string without_own_port(std::string authority, std::string_view scheme) {
   return authority;
 }
 
+// Global services have no dual stack by a rule that holds in every partition; their plain host is taken.
+std::string global_host(const std::string& name, const Partition& partition) {
+  const std::string label(partition.global_label);
+  return name + "." + (label.empty() ? "" : label + ".") + std::string(partition.dns_suffix);
+}
+
 // S3 keeps its own suffix for dual stack: bucket.s3.dualstack.<region>.amazonaws.com.
 std::string host_of(const Service& service, const std::string& region, const EndpointOptions& options) {
   const Partition& partition = partition_of(region);
   const bool fips = options.fips && !(service.fips_is_plain_in_us_gov && partition.id == "aws-us-gov");
   const std::string name(fips ? service.fips_host : service.host);
+  if (service.global) return global_host(name, partition);
   if (service.id == "s3") {
     return name + (options.dual_stack ? ".dualstack." : ".") + region + "." + std::string(partition.dns_suffix);
   }
   return name + "." + region + "." +
          std::string(options.dual_stack ? partition.dual_stack_suffix : partition.dns_suffix);
+}
+
+std::string key_region(const Service& service, const std::string& region) {
+  return service.global ? std::string(partition_of(region).global_region) : region;
 }
 
 bool is_host_name(std::string_view bucket) {
@@ -104,13 +115,13 @@ Result<Endpoint> resolve_endpoint(const Service& service, const std::string& reg
                                          "unset use_fips_endpoint and use_dualstack_endpoint, or the endpoint"));
     }
     auto endpoint = parse_endpoint(options.url);
-    if (endpoint) endpoint->region = region;
+    if (endpoint) endpoint->region = key_region(service, region);
     return endpoint;
   }
-  if (options.dual_stack && partition_of(region).dual_stack_suffix.empty()) {
+  if (options.dual_stack && !service.global && partition_of(region).dual_stack_suffix.empty()) {
     return tl::unexpected(bad_endpoint("'" + region + "' has no dual stack endpoints", "unset use_dualstack_endpoint"));
   }
-  return Endpoint{.authority = host_of(service, region, options), .region = region};
+  return Endpoint{.authority = host_of(service, region, options), .region = key_region(service, region)};
 }
 
 Endpoint with_bucket(Endpoint endpoint, const std::string& bucket, Addressing addressing) {

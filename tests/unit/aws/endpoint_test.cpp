@@ -40,6 +40,8 @@ TEST(Endpoint, HasTheHostOfServiceRegionAndVariant) {
       {s3, "cn-north-1", false, true, "s3.dualstack.cn-north-1.amazonaws.com.cn"},
       {sso, "eu-west-1", false, false, "portal.sso.eu-west-1.amazonaws.com"},
       {sso_oidc, "eu-west-1", false, false, "oidc.eu-west-1.amazonaws.com"},
+      {service_quotas, "cn-north-1", false, false, "servicequotas.cn-north-1.amazonaws.com.cn"},
+      {service_quotas, "us-gov-west-1", true, false, "servicequotas.us-gov-west-1.amazonaws.com"},
       {sts, "xx-new-7", false, false, "sts.xx-new-7.amazonaws.com"},
   };
   for (const HostRow& row : rows) {
@@ -49,6 +51,34 @@ TEST(Endpoint, HasTheHostOfServiceRegionAndVariant) {
     EXPECT_EQ(endpoint->scheme, "https");
     EXPECT_EQ(endpoint->region, row.region);
   }
+}
+
+struct GlobalRow {
+  const char* region;
+  const char* authority;
+  const char* key_region;
+};
+
+TEST(Endpoint, OfAGlobalServiceIsThatOfThePartition) {
+  const GlobalRow rows[] = {
+      {"eu-west-1", "iam.amazonaws.com", "us-east-1"},
+      {"cn-northwest-1", "iam.cn-north-1.amazonaws.com.cn", "cn-north-1"},
+      {"us-gov-east-1", "iam.us-gov.amazonaws.com", "us-gov-west-1"},
+      {"us-iso-west-1", "iam.us-iso-east-1.c2s.ic.gov", "us-iso-east-1"},
+      {"us-isob-east-1", "iam.us-isob-east-1.sc2s.sgov.gov", "us-isob-east-1"},
+      {"us-isof-east-1", "iam.us-isof-south-1.csp.hci.ic.gov", "us-isof-south-1"},
+  };
+  for (const GlobalRow& row : rows) {
+    for (const bool dual_stack : {false, true}) {
+      const auto endpoint = resolve_endpoint(iam, row.region, {.dual_stack = dual_stack});
+      ASSERT_TRUE(endpoint) << row.region;
+      EXPECT_EQ(endpoint->authority, row.authority);
+      EXPECT_EQ(endpoint->region, row.key_region);
+    }
+  }
+  EXPECT_EQ(resolve_endpoint(iam, "eu-west-1", {.fips = true})->authority, "iam-fips.amazonaws.com");
+  EXPECT_EQ(resolve_endpoint(iam, "us-gov-west-1", {.fips = true})->authority, "iam.us-gov.amazonaws.com");
+  EXPECT_EQ(resolve_endpoint(iam, "eu-west-1", {.url = "http://127.0.0.1:5000"})->region, "us-east-1");
 }
 
 TEST(Endpoint, KnowsThePartitionOfARegion) {

@@ -38,7 +38,9 @@ Result<Endpoint> parse_endpoint(const std::string& url);
 Result<EndpointOptions> endpoint_options(const Service& service, const ProfileFiles& files, const std::string& profile,
                                          const EnvironmentLookup& environment, const std::string& url = {});
 
-// E411: not a region. E412: the URL is not one, FIPS or dual stack with a URL of the user, or where there is none.
+// Of a global service the host and the region of the keys are those of the region's partition; it is asked at the plain
+// host also with dual stack. E411: not a region. E412: the URL is not one, FIPS or dual stack with a URL of the user,
+// or where there is none.
 Result<Endpoint> resolve_endpoint(const Service& service, const std::string& region, const EndpointOptions& options);
 
 // An endpoint with the bucket put into the host or into the base path. A bucket that can be a DNS label goes into the
