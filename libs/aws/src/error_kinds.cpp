@@ -52,7 +52,8 @@ bool is_denied(std::string_view code) {
 
 bool is_missing(std::string_view code) {
   return is_one_of(code, {"ResourceNotFound", "ResourceNotFoundException", "NoSuchKey", "NoSuchBucket", "NoSuchUpload",
-                          "RepositoryNotFoundException", "ImageNotFoundException", "NotFound"});
+                          "RepositoryNotFoundException", "ImageNotFoundException", "NotFound", "NoSuchEntity",
+                          "NoSuchResourceException"});
 }
 
 bool is_conflict(std::string_view code) {

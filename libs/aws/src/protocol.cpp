@@ -47,14 +47,16 @@ Outcome<Json> call_json(Client& client, const std::string& operation, const Json
   return json_answer(client, operation, client.call(call));
 }
 
-Outcome<std::string> call_query(Client& client, const std::string& operation, const Query& input, bool anonymous) {
+Outcome<std::string> call_query(Client& client, const std::string& operation, const Query& input, bool anonymous,
+                                std::stop_token cancel) {
   Query fields{{"Action", operation}, {"Version", std::string(client.service().version)}};
   fields.insert(fields.end(), input.begin(), input.end());
   const ApiCall call{.operation = operation,
                      .headers = {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}},
                      .body = http::body_of(form_of(fields)),
                      .anonymous = anonymous,
-                     .xml_answer = true};
+                     .xml_answer = true,
+                     .cancel = cancel};
   auto answer = client.call(call);
   if (!answer) return tl::unexpected(std::move(answer).error());
   if (answer->response.body.empty())

@@ -1,4 +1,4 @@
-#include "operations/sts_answer.hpp"
+#include "operations/query_answer.hpp"
 
 #include <smflow/aws/operations/sts.hpp>
 #include <smflow/aws/protocol.hpp>
@@ -7,9 +7,9 @@ namespace smflow::aws {
 
 Outcome<CallerIdentity> get_caller_identity(Client& client) {
   const std::string operation = "GetCallerIdentity";
-  const auto document = sts_answer(client, operation, call_query(client, operation, {}));
+  const auto document = query_answer(client, operation, call_query(client, operation, {}));
   if (!document) return tl::unexpected(document.error());
-  const pugi::xml_node result = sts_result(*document, operation);
+  const pugi::xml_node result = query_result(*document, operation);
   return CallerIdentity{child_text(result, "Account"), child_text(result, "Arn"), child_text(result, "UserId")};
 }
 

@@ -1,29 +1,17 @@
 #include "operations/sts_answer.hpp"
 
+#include "operations/query_answer.hpp"
+
 #include <smflow/aws/protocol.hpp>
 #include <smflow/aws/timestamp.hpp>
 
 namespace smflow::aws {
 
-pugi::xml_node sts_result(const pugi::xml_document& document, const std::string& operation) {
-  return document.child((operation + "Response").c_str()).child((operation + "Result").c_str());
-}
-
-Outcome<pugi::xml_document> sts_answer(const Client& client, const std::string& operation,
-                                       const Outcome<std::string>& answer) {
-  if (!answer) return tl::unexpected(answer.error());
-  auto document = parse_xml(*answer);
-  if (!document || !sts_result(*document, operation)) {
-    return tl::unexpected(bad_answer(client, operation, {}, "the answer holds no result"));
-  }
-  return *std::move(document);
-}
-
 Outcome<Credentials> sts_credentials(const Client& client, const std::string& operation,
                                      const Outcome<std::string>& answer) {
-  const auto document = sts_answer(client, operation, answer);
+  const auto document = query_answer(client, operation, answer);
   if (!document) return tl::unexpected(document.error());
-  const pugi::xml_node node = sts_result(*document, operation).child("Credentials");
+  const pugi::xml_node node = query_result(*document, operation).child("Credentials");
   Credentials credentials{child_text(node, "AccessKeyId"), child_text(node, "SecretAccessKey"),
                           child_text(node, "SessionToken"), parse_iso8601(child_text(node, "Expiration"))};
   if (credentials.access_key_id.empty() || credentials.secret_access_key.empty() || !credentials.expires) {

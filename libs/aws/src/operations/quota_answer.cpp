@@ -1,0 +1,28 @@
+#include "operations/quota_answer.hpp"
+
+#include "operations/json_answer.hpp"
+
+namespace smflow::aws {
+
+namespace {
+
+QuotaPage page_of(const Json& answer) {
+  QuotaPage page{.quotas = {}, .next_token = text_at(answer, "NextToken")};
+  for (const Json& one : list_at(answer, "Quotas")) {
+    page.quotas.push_back({.name = one.at("QuotaName").get<std::string>(),
+                           .code = text_at(one, "QuotaCode"),
+                           .value = one.at("Value").get<double>()});
+  }
+  return page;
+}
+
+}  // namespace
+
+Outcome<QuotaPage> quota_page(Client& client, const std::string& operation, const std::string& service,
+                              const std::string& next_token, std::stop_token cancel) {
+  Json input{{"ServiceCode", service}, {"MaxResults", 100}};
+  if (!next_token.empty()) input["NextToken"] = next_token;
+  return read_answer(client, operation, call_json(client, operation, input, cancel), page_of);
+}
+
+}  // namespace smflow::aws

@@ -1,0 +1,36 @@
+#include "operations/query_answer.hpp"
+
+#include <smflow/aws/operations/iam.hpp>
+#include <smflow/aws/protocol.hpp>
+
+namespace smflow::aws {
+
+namespace {
+
+Query fields_of(const SimulationInput& input) {
+  Query fields{{"PolicySourceArn", input.principal_arn},
+               {"ActionNames.member.1", input.action},
+               {"ResourceArns.member.1", input.resource_arn}};
+  int number = 0;
+  for (const auto& [key, value] : input.context) {
+    const std::string entry = "ContextEntries.member." + std::to_string(++number) + ".";
+    fields.emplace_back(entry + "ContextKeyName", key);
+    fields.emplace_back(entry + "ContextKeyType", "string");
+    fields.emplace_back(entry + "ContextKeyValues.member.1", value);
+  }
+  return fields;
+}
+
+}  // namespace
+
+Outcome<std::string> simulate_principal_policy(Client& client, const SimulationInput& input, std::stop_token cancel) {
+  const std::string operation = "SimulatePrincipalPolicy";
+  const auto document = query_answer(client, operation, call_query(client, operation, fields_of(input), false, cancel));
+  if (!document) return tl::unexpected(document.error());
+  const pugi::xml_node results = query_result(*document, operation).child("EvaluationResults");
+  std::string decision = child_text(results.child("member"), "EvalDecision");
+  if (decision.empty()) return tl::unexpected(bad_answer(client, operation, {}, "the answer holds no decision"));
+  return decision;
+}
+
+}  // namespace smflow::aws

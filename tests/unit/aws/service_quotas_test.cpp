@@ -1,0 +1,46 @@
+#include "client_fixture.hpp"
+
+#include <smflow/aws/operations/service_quotas.hpp>
+#include <smflow/base/json.hpp>
+
+namespace smflow::aws {
+namespace {
+
+using Kind = AwsError::Kind;
+
+class ServiceQuotas : public ClientTest {
+ protected:
+  const test::FakeTransport::Exchange& sent() const { return transport_.exchanges().back(); }
+  std::unique_ptr<Client> client_ = client(service_quotas);
+};
+
+TEST_F(ServiceQuotas, AreListedPageByPage) {
+  transport_.answer(200, R"({"Quotas":[{"QuotaName":"n","QuotaCode":"L-1","Value":2.0}],"NextToken":"t"})");
+  const auto page = list_service_quotas(*client_, "sagemaker");
+  ASSERT_TRUE(page);
+  EXPECT_EQ(page->quotas.at(0).name, "n");
+  EXPECT_EQ(page->quotas.at(0).code, "L-1");
+  EXPECT_EQ(page->quotas.at(0).value, 2);
+  EXPECT_EQ(page->next_token, "t");
+  EXPECT_EQ(sent().request.url, "https://servicequotas.eu-west-1.amazonaws.com/");
+  EXPECT_EQ(sent().header("X-Amz-Target"), "ServiceQuotasV20190624.ListServiceQuotas");
+  EXPECT_EQ(Json::parse(sent().body), Json::parse(R"({"ServiceCode":"sagemaker","MaxResults":100})"));
+}
+
+TEST_F(ServiceQuotas, HaveDefaultsOfAws) {
+  transport_.answer(200, R"({"Quotas":[]})");
+  EXPECT_EQ(list_aws_default_service_quotas(*client_, "sagemaker", "t")->next_token, "");
+  EXPECT_EQ(sent().header("X-Amz-Target"), "ServiceQuotasV20190624.ListAWSDefaultServiceQuotas");
+  EXPECT_EQ(Json::parse(sent().body).at("NextToken"), "t");
+}
+
+TEST_F(ServiceQuotas, OfTheWrongFormAreAnAnswerThatCannotBeUnderstood) {
+  for (const char* body : {R"({"Quotas":{}})", R"({"Quotas":[{"QuotaName":"n"}]})", R"({"Quotas":[1]})",
+                           R"({"Quotas":[{"QuotaName":"n","Value":"many"}]})", R"({"NextToken":7})"}) {
+    transport_.answer(200, body);
+    EXPECT_EQ(list_service_quotas(*client_, "sagemaker").error().kind, Kind::answer) << body;
+  }
+}
+
+}  // namespace
+}  // namespace smflow::aws
