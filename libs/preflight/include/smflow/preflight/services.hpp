@@ -1,0 +1,31 @@
+#pragma once
+
+#include <smflow/aws/operations/ecr.hpp>
+#include <smflow/aws/operations/iam.hpp>
+#include <smflow/aws/operations/object_page.hpp>
+#include <smflow/aws/operations/service_quotas.hpp>
+#include <smflow/aws/operations/sts.hpp>
+
+namespace smflow::preflight {
+
+// The questions that the checks ask AWS; none changes anything. Safe to use from several threads.
+class Services {
+ public:
+  virtual ~Services() = default;
+
+  virtual std::string region() const = 0;
+  virtual aws::Outcome<aws::CallerIdentity> caller() = 0;
+  virtual aws::Outcome<aws::Role> role(const std::string& name) = 0;
+  // "allowed", or another word.
+  virtual aws::Outcome<std::string> decision(const aws::SimulationInput& input) = 0;
+  virtual aws::Outcome<aws::ImageManifest> image(const aws::RepositoryName& repository, const aws::ImageId& image) = 0;
+  // The image's config, JSON, whose SHA-256 is the digest.
+  virtual aws::Outcome<std::string> image_config(const aws::RepositoryName& repository, const std::string& digest) = 0;
+  virtual aws::Outcome<std::string> bucket_region(const std::string& bucket) = 0;
+  virtual aws::Outcome<aws::ObjectPage> objects(const aws::ObjectPageQuery& query) = 0;
+  // Of SageMaker.
+  virtual aws::Outcome<aws::QuotaPage> quotas(const std::string& token) = 0;
+  virtual aws::Outcome<aws::QuotaPage> default_quotas(const std::string& token) = 0;
+};
+
+}  // namespace smflow::preflight

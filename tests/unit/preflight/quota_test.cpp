@@ -1,0 +1,70 @@
+#include "fake_services.hpp"
+
+namespace smflow::preflight {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using Kind = aws::AwsError::Kind;
+
+TEST_F(PreflightTest, AQuotaThatIsLargeEnoughPasses) {
+  plan_.instance_count = 4;
+  EXPECT_EQ(only(check_quotas(subject())).severity, Severity::passed);
+  plan_.instance_count = 5;
+  const Finding finding = only(check_quotas(subject()));
+  EXPECT_EQ(finding.report.code, "E226");
+  EXPECT_EQ(finding.report.exit, ExitCode::service);
+  EXPECT_THAT(finding.report.message, HasSubstr("is 4 machines in eu-west-1, and the job needs 5"));
+  EXPECT_THAT(finding.report.fix, HasSubstr("--quota-code L-1 --desired-value 5 --region eu-west-1"));
+}
+
+TEST_F(PreflightTest, SpotAndWarmPoolsHaveQuotasOfTheirOwn) {
+  services_.quota_pages = {aws::QuotaPage{{{"ml.g5.xlarge for training job usage", "L-1", 4}}, "1"},
+                           aws::QuotaPage{{{"ml.g5.xlarge for spot training job usage", "L-2", 0},
+                                           {"ml.g5.xlarge for training warm pool usage", "L-3", 0}},
+                                          ""}};
+  plan_.platform.keep_alive = std::chrono::seconds(60);
+  EXPECT_THAT(codes_of(check_quotas(subject())), ElementsAre("", "E226"));
+  plan_.platform.keep_alive = std::chrono::seconds(0);
+  plan_.spot = true;
+  EXPECT_THAT(only(check_quotas(subject())).report.message, HasSubstr("spot training job usage' is 0 machines"));
+}
+
+TEST_F(PreflightTest, ALongRunTimeHasAQuota) {
+  services_.quota_pages.front()->quotas.push_back({"Longest run time for a training job", "L-9", 432000});
+  plan_.max_run_time = std::chrono::seconds(432001);
+  EXPECT_THAT(codes_of(check_quotas(subject())), ElementsAre("", "E226"));
+}
+
+TEST_F(PreflightTest, AwsOwnValuesCountForWhatNobodyHasChanged) {
+  services_.quota_pages = {aws::QuotaPage{}};
+  services_.default_pages = {aws::QuotaPage{{{"ml.g5.xlarge for training job usage", "L-1", 0}}, ""}};
+  EXPECT_EQ(only(check_quotas(subject())).report.code, "E226");
+}
+
+TEST_F(PreflightTest, AnInstanceTypeThatNoQuotaNamesIsAnError) {
+  plan_.instance_type = "ml.g5.xlage";
+  const Finding finding = only(check_quotas(subject()));
+  EXPECT_EQ(finding.report.code, "E219");
+  EXPECT_EQ(finding.report.fix, "did you mean 'ml.g5.xlarge'?");
+}
+
+TEST_F(PreflightTest, QuotasThatAreNotNamedAreAWarning) {
+  services_.quota_pages = {aws::QuotaPage{}};
+  EXPECT_EQ(only(check_quotas(subject())).report.code, "E201");
+  services_.quota_pages = {aws::QuotaPage{{{"ml.g5.xlarge for endpoint usage", "L-4", 2}}, ""}};
+  EXPECT_EQ(only(check_quotas(subject())).report.code, "E201");
+}
+
+TEST_F(PreflightTest, QuotasThatMayNotBeReadAreAWarning) {
+  services_.quota_pages = {tl::unexpected(aws_error(Kind::access_denied))};
+  EXPECT_THAT(only(check_quotas(subject())).report.message, HasSubstr("servicequotas:ListServiceQuotas"));
+}
+
+TEST_F(PreflightTest, AnEndlessListOfQuotasIsNotReadForEver) {
+  services_.quota_pages = {aws::QuotaPage{{{"ml.g5.xlarge for endpoint usage", "L-4", 2}}, "0"}};
+  EXPECT_EQ(only(check_quotas(subject())).report.code, "E201");
+}
+
+}  // namespace
+}  // namespace smflow::preflight
