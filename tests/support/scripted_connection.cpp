@@ -57,9 +57,10 @@ void ScriptedServer::Connection::wake() {
 void ScriptedServer::Connection::serve() {
   while (const auto head = read_head()) {
     const RecordedRequest& request = head->request;
-    const auto rule = server_.take_rule(request.method, request.target.substr(0, request.target.find('?')));
-    const std::size_t index = server_.record(request);
     body_left_ = head->body_size;
+    if (server_.chooses_by_body() && !wait_for_body()) return;
+    const auto rule = server_.take_rule(request, std::string_view(buffer_).substr(0, body_left_));
+    const std::size_t index = server_.record(request);
     if (!play(rule.value_or(Rule{{answer(404, "not in the script")}}), index)) return;
     if (!read_body(index, body_left_)) break;
   }
@@ -76,6 +77,13 @@ std::optional<ScriptedServer::Connection::Head> ScriptedServer::Connection::read
   const std::string length = head.request.header("content-length");
   std::from_chars(length.data(), length.data() + length.size(), head.body_size);
   return head;
+}
+
+bool ScriptedServer::Connection::wait_for_body() {
+  while (buffer_.size() < body_left_) {
+    if (!receive()) return false;
+  }
+  return true;
 }
 
 bool ScriptedServer::Connection::read_body(std::size_t request, std::size_t bytes) {

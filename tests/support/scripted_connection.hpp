@@ -24,6 +24,7 @@ class ScriptedServer::Connection {
 
   void serve();
   std::optional<Head> read_head();
+  bool wait_for_body();
   bool read_body(std::size_t request, std::size_t bytes);
   bool play(const Rule& rule, std::size_t request);
   bool play(const Action& action, std::size_t request);

@@ -2,6 +2,7 @@
 
 #include "support/scripted_connection.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include <arpa/inet.h>
@@ -63,13 +64,21 @@ void ScriptedServer::accept_all() {
   }
 }
 
-std::optional<Rule> ScriptedServer::take_rule(std::string_view method, std::string_view path) {
+bool ScriptedServer::chooses_by_body() const {
+  return std::ranges::any_of(script_.rules, [](const Rule& rule) { return !rule.holds.empty(); });
+}
+
+std::optional<Rule> ScriptedServer::take_rule(const RecordedRequest& request, std::string_view body) {
+  const std::string path = request.target.substr(0, request.target.find('?'));
+  const std::string target = request.header("x-amz-target");
   const std::lock_guard lock(mutex_);
   for (std::size_t i = 0; i < script_.rules.size(); ++i) {
     const Rule& rule = script_.rules[i];
     if (rule.times != 0 && used_[i] >= rule.times) continue;
-    if (!rule.method.empty() && rule.method != method) continue;
+    if (!rule.method.empty() && rule.method != request.method) continue;
     if (!rule.path.empty() && rule.path != path) continue;
+    if (!rule.operation.empty() && !target.ends_with("." + rule.operation)) continue;
+    if (body.find(rule.holds) == std::string_view::npos) continue;
     ++used_[i];
     return rule;
   }

@@ -21,11 +21,13 @@ namespace smflow::test {
 // As a JSON file:
 //
 //   {"reset_connections": 0,                                     so many connections are reset before a request is read
-//    "rules": [{"method": "PUT", "path": "/key", "times": 1,     both may be left out; 0 times is for ever
+//    "rules": [{"method": "PUT", "path": "/key", "times": 1,     all may be left out; 0 times is for ever
+//               "operation": "DescribeTrainingJob",              the end of X-Amz-Target
+//               "holds": "text",                                 somewhere in the body
 //               "read_body": true,                               false: the actions start after the request's headers
 //               "do": [ACTION, ...]}]}
 //
-//   {"answer": 200, "headers": {"ETag": "x"}, "body": "text"}    with its Content-Length
+//   {"answer": 200, "headers": {"ETag": "x"}, "body": "text"}    with its Content-Length; a body that is an object is JSON
 //   {"send": "bytes", "repeat": 1}                               as they stand
 //   {"drip": "bytes", "every_ms": 50}                            one byte at a time
 //   {"read": 1000}                                               so many more bytes of the body
@@ -58,6 +60,8 @@ struct Rule {
   std::string path = {};    // without the query; empty: any
   int times = 1;            // 0: for ever
   bool read_body = true;
+  std::string operation = {};  // empty: any
+  std::string holds = {};      // empty: any body
 };
 
 struct Script {
@@ -94,7 +98,8 @@ class ScriptedServer {
  private:
   class Connection;
   void accept_all();
-  std::optional<Rule> take_rule(std::string_view method, std::string_view path);
+  bool chooses_by_body() const;
+  std::optional<Rule> take_rule(const RecordedRequest& request, std::string_view body);
   std::size_t record(RecordedRequest request);
   void add_body(std::size_t request, std::string_view bytes);
   bool pause(std::chrono::milliseconds duration);  // false when the server stops

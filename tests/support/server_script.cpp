@@ -44,7 +44,8 @@ Action action_in(const Json& json) {
     FieldList headers;
     const Json fields = json.value("headers", Json::object());
     for (const auto& [name, value] : fields.items()) headers.emplace_back(name, value);
-    return answer(json.at("answer"), json.value("body", ""), headers);
+    const Json body = json.value("body", Json(""));
+    return answer(json.at("answer"), body.is_object() ? body.dump() : body.get<std::string>(), headers);
   }
   if (json.contains("send")) return send_bytes(json.at("send"), json.value("repeat", std::size_t{1}));
   if (json.contains("drip")) return drip(json.at("drip"), milliseconds(json.value("every_ms", 50)));
@@ -60,7 +61,9 @@ Rule rule_in(const Json& json) {
                .method = json.value("method", ""),
                .path = json.value("path", ""),
                .times = json.value("times", 1),
-               .read_body = json.value("read_body", true)};
+               .read_body = json.value("read_body", true),
+               .operation = json.value("operation", ""),
+               .holds = json.value("holds", "")};
   for (const Json& action : json.at("do")) rule.actions.push_back(action_in(action));
   return rule;
 }
