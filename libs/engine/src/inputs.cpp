@@ -30,29 +30,9 @@ bool is_channel_name(const std::string& name) {
          std::all_of(name.begin(), name.end(), allowed);
 }
 
-Result<Input> find_input(const plan::Channel& channel) {
-  const std::string what = "channel '" + channel.name + "'";
-  if (channel.input_mode == plan::InputMode::Pipe) {
-    return tl::unexpected(wrong("E102", what + " asks for Pipe mode, which the local engine does not have",
-                                "use File or FastFile for a local run"));
-  }
-  if (!storage::is_file_uri(channel.uri)) {
-    return tl::unexpected(wrong("E102", what + " is '" + channel.uri + "', which the local engine cannot read",
-                                "give a folder or file of this machine as file:///path"));
-  }
-  auto source = storage::file_uri_path(channel.uri);
-  if (!source) return tl::unexpected(std::move(source).error());
-  std::error_code failed;
-  const fs::file_status status = fs::status(*source, failed);
-  const bool usable = fs::is_directory(status) || fs::is_regular_file(status);
-  if (!usable || ::access(source->c_str(), R_OK) != 0) {
-    const std::string why = failed ? system_error_text(failed.value())
-                                   : (usable ? system_error_text(EACCES) : "neither a folder nor a regular file");
-    return tl::unexpected(wrong("E101", what + " cannot be read from '" + source->string() + "': " + why));
-  }
-  // A trailing slash would leave no file name.
-  const fs::path clean = source->has_filename() ? *source : source->parent_path();
-  return Input{channel.name, clean, fs::is_regular_file(status)};
+Error no_pipe(const plan::Channel& channel) {
+  return wrong("E102", "channel '" + channel.name + "' asks for Pipe mode, which the local engine does not have",
+               "use File or FastFile for a local run");
 }
 
 Result<void> check_checkpoint(const plan::Checkpoint& checkpoint) {
@@ -69,14 +49,21 @@ Result<void> check_checkpoint(const plan::Checkpoint& checkpoint) {
 
 }  // namespace
 
-Result<std::vector<Input>> find_inputs(const plan::JobPlan& plan) {
-  std::vector<Input> inputs;
-  for (const plan::Channel& channel : plan.channels) {
-    auto input = find_input(channel);
-    if (!input) return tl::unexpected(std::move(input).error());
-    inputs.push_back(*std::move(input));
+Result<Input> find_input(const plan::Channel& channel) {
+  const std::string what = "channel '" + channel.name + "'";
+  auto source = storage::file_uri_path(channel.uri);
+  if (!source) return tl::unexpected(std::move(source).error());
+  std::error_code failed;
+  const fs::file_status status = fs::status(*source, failed);
+  const bool usable = fs::is_directory(status) || fs::is_regular_file(status);
+  if (!usable || ::access(source->c_str(), R_OK) != 0) {
+    const std::string why = failed ? system_error_text(failed.value())
+                                   : (usable ? system_error_text(EACCES) : "neither a folder nor a regular file");
+    return tl::unexpected(wrong("E101", what + " cannot be read from '" + source->string() + "': " + why));
   }
-  return inputs;
+  // A trailing slash would leave no file name.
+  const fs::path clean = source->has_filename() ? *source : source->parent_path();
+  return Input{channel.name, clean, fs::is_regular_file(status), {}};
 }
 
 Result<void> check_plan(const plan::JobPlan& plan, const fs::path& entrypoint) {
@@ -89,6 +76,7 @@ Result<void> check_plan(const plan::JobPlan& plan, const fs::path& entrypoint) {
   }
   std::set<std::string> names;
   for (const plan::Channel& channel : plan.channels) {
+    if (channel.input_mode == plan::InputMode::Pipe) return tl::unexpected(no_pipe(channel));
     if (is_channel_name(channel.name) && names.insert(channel.name).second) continue;
     return tl::unexpected(wrong("E104", "'" + channel.name + "' cannot be the name of a channel, or is used twice"));
   }

@@ -14,17 +14,18 @@ struct Input {
   std::string channel;
   std::filesystem::path source;  // a folder or a regular file, absolute
   bool is_file = false;
+  std::vector<std::string> left_out = {};  // objects that are not there, since their keys are not safe as paths
   // Below /opt/ml/input/data: "<channel>", or "<channel>/<file name>" for a file.
   std::filesystem::path place() const {
     return is_file ? std::filesystem::path(channel) / source.filename() : std::filesystem::path(channel);
   }
 };
 
-// Finds the channels' data. Errors: E101 missing or unreadable, E102 a kind of channel that the local engine has not.
-Result<std::vector<Input>> find_inputs(const plan::JobPlan& plan);
+// Finds the data of a channel that names a folder or file of this machine. E101: missing or unreadable.
+Result<Input> find_input(const plan::Channel& channel);
 
-// What can be known to be wrong before anything starts: E100 entrypoint, E103 code folder, E104 a value no job can
-// have, E105 checkpoint path.
+// What can be known to be wrong before anything starts: E100 entrypoint, E102 a channel in Pipe mode, E103 code
+// folder, E104 a value no job can have, E105 checkpoint path.
 Result<void> check_plan(const plan::JobPlan& plan, const std::filesystem::path& entrypoint);
 
 }  // namespace smflow::engine

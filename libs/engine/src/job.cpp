@@ -1,6 +1,7 @@
 #include "job.hpp"
 
 #include "artifacts.hpp"
+#include "fetched_input.hpp"
 #include "host_folders.hpp"
 #include "owner.hpp"
 
@@ -10,6 +11,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <smflow/base/text.hpp>
 #include <smflow/contract/contract.hpp>
 
 namespace smflow::engine {
@@ -30,6 +32,11 @@ void give_to_sudo_user(const fs::path& folder) {
     if (::lchown(entry.path().c_str(), owner->user, owner->group) != 0) return;
   }
   if (::lchown(folder.c_str(), owner->user, owner->group) != 0) return;
+}
+
+std::string left_out_notice(const Input& input) {
+  return "channel '" + input.channel + "' leaves " + std::to_string(input.left_out.size()) +
+         " objects out whose keys cannot be files, like '" + printable(input.left_out.front()) + "'";
 }
 
 }  // namespace
@@ -53,13 +60,13 @@ Job::Job(const plan::JobPlan& plan, const ProcessEngineOptions& options, JobFold
 
 Result<void> Job::prepare() {
   history_.enter("Starting", "preparing the job's folders");
-  const auto inputs = find_inputs(plan_);
-  if (!inputs) return tl::unexpected(inputs.error());
   if (!plan_.output_uri.empty()) {
     const auto store = options_.open_store(plan_.output_uri);
     if (!store) return tl::unexpected(store.error());
     if (auto free = check_name_is_free(**store, plan_.job_name); !free) return free;
   }
+  const auto inputs = get_inputs();
+  if (!inputs) return tl::unexpected(inputs.error());
   if (auto made = make_host_folders(plan_, *folder_, *inputs); !made) return made;
   if (auto restored = restore_checkpoints(); !restored) return restored;
   const auto notice = run_on_best_rung(*inputs);
@@ -68,6 +75,24 @@ Result<void> Job::prepare() {
   for (const std::string& host : hosts_) logs_.emplace_back(host, folder_->path() / (host + ".txt"));
   if (checkpoints_) checkpoints_->start();
   return {};
+}
+
+// Local data first: a wrong path is found before anything is fetched.
+Result<std::vector<Input>> Job::get_inputs() {
+  std::vector<Input> inputs;
+  for (const bool local : {true, false}) {
+    for (const plan::Channel& channel : plan_.channels) {
+      if (storage::is_file_uri(channel.uri) != local) continue;
+      if (!local) history_.enter("Downloading", "fetching '" + channel.uri + "' for channel '" + channel.name + "'");
+      auto input = local ? find_input(channel)
+                         : fetch_input(channel.name, channel.uri, folder_->path() / "inputs" / channel.name,
+                                       options_.open_store);
+      if (!input) return tl::unexpected(std::move(input).error());
+      if (!input->left_out.empty()) history_.enter("Downloading", left_out_notice(*input));
+      inputs.push_back(*std::move(input));
+    }
+  }
+  return inputs;
 }
 
 Result<void> Job::restore_checkpoints() {

@@ -39,6 +39,7 @@ class Job {
   Job(const plan::JobPlan& plan, const ProcessEngineOptions& options, JobFolder folder);
 
   Result<void> prepare();
+  Result<std::vector<Input>> get_inputs();
   Result<void> restore_checkpoints();
   Result<std::string> run_on_best_rung(const std::vector<Input>& inputs);  // the warning to give
 

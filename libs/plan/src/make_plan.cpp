@@ -116,7 +116,6 @@ class Planner {
             "write a bucket's name, or file://runs for a folder of this machine");
     }
     plan_.bucket_uri = location_uri(s3.sagemaker_results_bucket);
-    if (!s3.sagemaker_results_bucket.empty()) require_local_place("S3.SAGEMAKER_RESULTS_BUCKET", plan_.bucket_uri);
     const std::string experiment = plan_.bucket_uri + "/" + s3.experiment_name + "/";
     plan_.record_prefix = s3.experiment_name + "/" + s3.config_folder + "/" + job.job_name;
     job.record_uri = plan_.bucket_uri + "/" + plan_.record_prefix;
@@ -135,7 +134,6 @@ class Planner {
       job.channels.back().input_mode = options_.s3.input_mode;
       job.channels.back().distribution = options_.s3.data_distribution;
     }
-    require_local_place("S3.TRAINING_DATA", data);
     const auto path = storage::is_file_uri(data) ? storage::file_uri_path(data) : Result<fs::path>(fs::path("/"));
     std::error_code failed;
     if (!path) {
@@ -178,13 +176,6 @@ class Planner {
     if (!storage::is_file_uri(location)) return;
     error(option, "E070", std::string(option) + ": '" + location + "' is a folder of this machine, not on S3",
           "a job on SageMaker reads and writes S3 only: name a bucket");
-  }
-
-  // A local job that names S3 is refused before anything starts rather than half way.
-  void require_local_place(const char* option, const std::string& uri) {
-    if (!is_local() || !uri.starts_with("s3://")) return;
-    error(option, "E066", std::string(option) + ": '" + uri + "' is on S3, which this version cannot reach yet",
-          "name a folder of this machine, like file://runs");
   }
 
   const JobConfigs& configs_;

@@ -1,5 +1,6 @@
 #include "job_fixture.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -47,6 +48,17 @@ Result<std::unique_ptr<storage::Store>> open_full_store(std::string_view uri) {
   return storage::open_store(uri).map([](std::unique_ptr<storage::Store> store) -> std::unique_ptr<storage::Store> {
     return std::make_unique<FullStore>(std::move(store));
   });
+}
+
+// s3://bucket/key is the file bucket/key below a folder.
+StoreOpener s3_below(const std::filesystem::path& folder) {
+  return [folder](std::string_view uri) -> Result<std::unique_ptr<storage::Store>> {
+    if (!uri.starts_with("s3://")) return storage::open_store(uri);
+    std::filesystem::path place = folder / uri.substr(5);
+    // Below the key of an object S3 finds nothing and is content.
+    if (std::filesystem::is_regular_file(place)) place += ".nothing";
+    return storage::open_store("file://" + place.string());
+  };
 }
 
 std::vector<std::string> statuses_of(const plan::JobDescription& job) {
@@ -115,6 +127,71 @@ TEST_F(ProcessEngineTest, RestoresCheckpointsForEveryHostOfTheNextJob) {
   EXPECT_EQ(job->status, JobStatus::Completed) << job->failure_reason;
   using Line = std::pair<std::string, std::string>;
   EXPECT_THAT(observer_.lines, testing::IsSupersetOf({Line("algo-1", "seven"), Line("algo-2", "seven")}));
+}
+
+class EngineWithBuckets : public EngineJob {
+ protected:
+  // A job with its data at `uri`.
+  Result<plan::JobDescription> run(const std::string& program, const std::string& uri) {
+    ProcessEngineOptions wanted = options();
+    wanted.open_store = s3_below(folder_ / "s3");
+    ProcessEngine engine(wanted);
+    plan::JobPlan plan = plan_for(program);
+    plan.channels[0].uri = uri;
+    plan.channels[0].input_mode = plan::InputMode::FastFile;
+    plan.output_uri = "s3://bucket/out";
+    plan.checkpoint->uri = "s3://bucket/checkpoints";
+    plan.record_uri = "s3://bucket/record";
+    if (auto submitted = engine.submit(plan); !submitted) return tl::unexpected(submitted.error());
+    return engine.follow("job", observer_);
+  }
+  bool printed(const std::string& line) const {
+    return std::ranges::count(observer_.lines, std::pair<std::string, std::string>("algo-1", line)) > 0;
+  }
+};
+
+TEST_F(EngineWithBuckets, FetchesAFolder) {
+  folder_.write("s3/bucket/images/a/1", "one\n");
+  folder_.write("s3/bucket/images-2/b", "");
+  const auto job = run("cat $SM_CHANNEL_DATA/a/1; ls $SM_CHANNEL_DATA", "s3://bucket/images/");
+  ASSERT_TRUE(job) << job.error().message;
+  EXPECT_EQ(job->status, JobStatus::Completed) << job->failure_reason;
+  EXPECT_THAT(statuses_of(*job),
+              ElementsAre("Starting", "Downloading", "Downloading", "Training", "Uploading", "Completed"));
+  EXPECT_TRUE(printed("one"));
+  EXPECT_TRUE(printed("a"));
+  EXPECT_FALSE(printed("b"));
+  EXPECT_THAT(left(), IsEmpty());
+}
+
+TEST_F(EngineWithBuckets, FetchesOneObject) {
+  folder_.write("s3/bucket/images/a", "one\n");
+  const auto job = run("cat $SM_CHANNEL_DATA/a", "s3://bucket/images/a");
+  ASSERT_TRUE(job) << job.error().message;
+  EXPECT_TRUE(printed("one"));
+}
+
+TEST_F(EngineWithBuckets, RefusesAJobWithoutItsData) {
+  for (const char* const uri : {"s3://bucket/none", "s3://bucket", "s3://bucket/"}) {
+    const auto job = run("exit 0", uri);
+    ASSERT_FALSE(job) << uri;
+    EXPECT_EQ(job.error().code, "E101") << uri;
+    EXPECT_THAT(left(), IsEmpty());
+  }
+}
+
+TEST_F(EngineWithBuckets, LeavesItsResultsThere) {
+  folder_.write("s3/bucket/images/a", "");
+  folder_.write("s3/bucket/checkpoints/state", "7\n");
+  const auto job =
+      run("cat /opt/ml/checkpoints/state; echo 8 > /opt/ml/checkpoints/next; echo 1 > $SM_MODEL_DIR/weights",
+          "s3://bucket/images");
+  ASSERT_TRUE(job) << job.error().message;
+  EXPECT_EQ(job->status, JobStatus::Completed) << job->failure_reason;
+  EXPECT_TRUE(printed("7"));
+  EXPECT_EQ(test::slurp(folder_ / "s3/bucket/checkpoints/next"), "8\n");
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "s3/bucket/out/job/output/model.tar.gz"));
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "s3/bucket/record/logs"));
 }
 
 TEST_F(ProcessEngineTest, KeepsEverythingWhenTheModelCannotBeStored) {

@@ -145,13 +145,16 @@ TEST_F(MakePlan, RefusesDataThatAreNotThere) {
   EXPECT_EQ(outcome({"S3.TRAINING_DATA=file://" + (folder_ / "data/cats/1.png").string()}), "") << "a file will do";
 }
 
-TEST_F(MakePlan, RefusesALocalJobWithPlacesOnS3) {
-  EXPECT_EQ(outcome({"S3.TRAINING_DATA=s3://data/images"}), "E066");
-  EXPECT_EQ(outcome({"S3.SAGEMAKER_RESULTS_BUCKET=my-results"}), "E066");
+TEST_F(MakePlan, LetsALocalJobReadAndWriteS3) {
+  const auto made = plan({"S3.TRAINING_DATA=s3://data/images", "S3.SAGEMAKER_RESULTS_BUCKET=my-results"});
+  ASSERT_TRUE(made);
+  EXPECT_EQ(made->bucket_uri, "s3://my-results");
+  EXPECT_EQ(made->job.channels.back().uri, "s3://data/images");
+  EXPECT_EQ(made->job.channels.back().input_mode, InputMode::File);
 }
 
 TEST_F(MakePlan, TellsAllErrorsAtOnceEachWhereItWasWritten) {
-  const auto made = plan({"CONTAINER.PROGRAM=../x", "S3.OUTPUT_DIR=..", "S3.TRAINING_DATA=s3://d",
+  const auto made = plan({"CONTAINER.PROGRAM=../x", "S3.OUTPUT_DIR=..", "S3.TRAINING_DATA=file:///no/such/data",
                           "LOCAL.CODE=" + (folder_ / "nowhere").string()});
   ASSERT_FALSE(made);
   ASSERT_EQ(made.error().size(), 4u);

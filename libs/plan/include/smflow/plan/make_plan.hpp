@@ -16,7 +16,7 @@ struct RunPlan {
 };
 
 // The plan of a run: a function of the configs, the time and the randomness of the job's name. Looks at the disk only
-// to see that local inputs are there. All errors at once (E062 to E066, E069 to E072).
+// to see that local inputs are there. All errors at once (E062 to E065, E069 to E072).
 tl::expected<RunPlan, ConfigErrors> make_plan(const JobConfigs& configs, WallTime now, RandomSource& random);
 
 // What the training program's log lines are searched for: the five values of the original project, in any notation.

@@ -1,0 +1,43 @@
+#include "fetched_input.hpp"
+
+#include <smflow/base/files.hpp>
+
+namespace smflow::engine {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+Error nothing_there(const std::string& channel, const std::string& uri) {
+  return {.code = "E101",
+          .exit = ExitCode::configuration,
+          .message = "channel '" + channel + "' cannot be read from '" + uri + "': there is nothing"};
+}
+
+// The object whose key is all of `uri`.
+Result<Input> fetch_object(const std::string& channel, const std::string& uri, const fs::path& into,
+                           const StoreOpener& open_store) {
+  const std::size_t slash = uri.rfind('/');
+  const std::string name = uri.substr(slash + 1);
+  const bool only_bucket = uri.find('/', uri.find("://") + 3) == std::string::npos;
+  if (only_bucket || !storage::check_key(name)) return tl::unexpected(nothing_there(channel, uri));
+  const auto store = open_store(uri.substr(0, slash));
+  if (!store) return tl::unexpected(store.error());
+  const auto got = (*store)->get_file(name, into / name);
+  if (got) return Input{.channel = channel, .source = into / name, .is_file = true};
+  return tl::unexpected(got.error().code == "E150" ? nothing_there(channel, uri) : got.error());
+}
+
+}  // namespace
+
+Result<Input> fetch_input(const std::string& channel, const std::string& uri, const fs::path& into,
+                          const StoreOpener& open_store) {
+  const auto store = open_store(uri);
+  if (!store) return tl::unexpected(store.error());
+  auto report = storage::sync_down(**store, "", into);
+  if (!report) return tl::unexpected(std::move(report).error());
+  if (report->copied == 0 && report->left_out.empty()) return fetch_object(channel, uri, into, open_store);
+  return Input{.channel = channel, .source = into, .left_out = std::move(report->left_out)};
+}
+
+}  // namespace smflow::engine
