@@ -8,6 +8,7 @@
 
 #include <smflow/base/files.hpp>
 #include <smflow/base/text.hpp>
+#include <smflow/s3/transfer.hpp>
 #include <smflow/storage/archive.hpp>
 
 namespace smflow::cli {
@@ -24,8 +25,10 @@ struct PullOptions {
 
 // Where SageMaker has put what the job left.
 struct OutputFolder {
-  std::string bucket_uri;
+  std::string bucket;
   std::string prefix;
+
+  std::string uri() const { return "s3://" + bucket + "/" + prefix; }
 };
 
 Error nothing_there(const plan::JobDescription& job, const std::string& why) {
@@ -46,7 +49,16 @@ OutputFolder output_folder(const plan::JobDescription& job) {
   if (!model.starts_with(scheme) || slash == std::string::npos || last <= slash) {
     throw CommandFailure(nothing_there(job, "its model is at '" + model + "'"));
   }
-  return {.bucket_uri = model.substr(0, slash), .prefix = model.substr(slash + 1, last - slash - 1)};
+  return {.bucket = model.substr(scheme.size(), slash - scheme.size()), .prefix = model.substr(slash + 1, last - slash - 1)};
+}
+
+// A key that names a place outside the folder is somebody's trick.
+Result<void> check_name(const std::string& name) {
+  if (is_safe_relative_path(name)) return {};
+  return tl::unexpected(Error{.code = "E151",
+                              .exit = ExitCode::configuration,
+                              .message = "the key '" + name + "' leads out of the job's folder",
+                              .fix = "look at the bucket: this is nothing that SageMaker writes"});
 }
 
 std::uint64_t total_size(const std::vector<storage::ObjectInfo>& objects) {
@@ -55,20 +67,42 @@ std::uint64_t total_size(const std::vector<storage::ObjectInfo>& objects) {
   return total;
 }
 
-// Archives are unpacked beside where they were, "model.tar.gz" into "model"; anything else stays as it is.
-void fetch(storage::Store& bucket, const std::string& key, const std::string& name, const fs::path& folder) {
-  constexpr std::string_view archive_ending = ".tar.gz";
-  const fs::path file = folder / name;
-  if (!is_safe_relative_path(name)) return;
-  const bool is_archive = name.ends_with(archive_ending);
-  const fs::path unpacked = folder / name.substr(0, name.size() - (is_archive ? archive_ending.size() : 0));
-  if (fs::exists(unpacked)) {
-    throw CommandFailure(Error{.code = "E142",
-                               .exit = ExitCode::conflict,
-                               .message = "'" + unpacked.string() + "' exists, and nothing is ever overwritten",
-                               .fix = "remove it, or choose another folder with --to"});
+// The bytes of all objects together, on one live line.
+class LiveProgress {
+ public:
+  LiveProgress(Screen& screen, std::uint64_t total) : screen_(screen), total_(static_cast<double>(total)) {}
+
+  s3::Progress of_object() {
+    return [this](std::uint64_t done, std::uint64_t) {
+      const double all = before_ + static_cast<double>(done);
+      screen_.live("▕" + progress_bar(all, total_, 30) + "▏ " + format_bytes(all) + " of " + format_bytes(total_));
+    };
   }
-  value_or_throw(bucket.get_file(key, file));
+  void object_done(std::uint64_t size) { before_ += static_cast<double>(size); }
+
+ private:
+  Screen& screen_;
+  const double total_;
+  double before_ = 0;
+};
+
+Error exists_already(const fs::path& path) {
+  return {.code = "E142",
+          .exit = ExitCode::conflict,
+          .message = "'" + path.string() + "' exists, and nothing is ever overwritten",
+          .fix = "remove it, or choose another folder with --to"};
+}
+
+// Archives are unpacked beside where they were, "model.tar.gz" into "model"; anything else stays as it is.
+void fetch(aws::Client& client, const aws::ObjectName& object, const fs::path& file, LiveProgress& progress) {
+  constexpr std::string_view archive_ending = ".tar.gz";
+  const std::string name = file.filename();
+  const bool is_archive = name.ends_with(archive_ending);
+  const fs::path unpacked =
+      is_archive ? file.parent_path() / name.substr(0, name.size() - archive_ending.size()) : file;
+  if (fs::exists(unpacked)) throw CommandFailure(exists_already(unpacked));
+  fs::create_directories(file.parent_path());
+  value_or_throw(s3::download_file(client, object, file, {.progress = progress.of_object()}));
   if (!is_archive) return;
   value_or_throw(storage::extract_archive(file, unpacked));
   fs::remove(file);
@@ -80,17 +114,23 @@ int pull(Session& session, const PullOptions& options) {
   SageMakerAccess sagemaker(access, {});
   const plan::JobDescription job = value_or_throw(sagemaker.service().describe(options.job.name));
   const OutputFolder from = output_folder(job);
-  const auto bucket = value_or_throw(store_opener(access)(from.bucket_uri));
+  const auto bucket = value_or_throw(store_opener(access)("s3://" + from.bucket));
   const std::vector<storage::ObjectInfo> objects = value_or_throw(bucket->list(from.prefix));
   if (objects.empty()) {
-    throw CommandFailure(nothing_there(job, "there are no objects below " + from.bucket_uri + "/" + from.prefix));
+    throw CommandFailure(nothing_there(job, "there are no objects below " + from.uri()));
   }
   const fs::path folder = options.to.empty() ? fs::path(job.job_name) : fs::path(options.to);
+  LiveProgress progress(screen, total_size(objects));
   for (const storage::ObjectInfo& object : objects) {
+    const std::string name = object.key.substr(from.prefix.size() + 1);
     screen.line((options.dry_run ? "would fetch " : "fetching ") + bucket->uri(object.key) + " (" +
                 format_bytes(static_cast<double>(object.size)) + ")");
-    if (!options.dry_run) fetch(*bucket, object.key, object.key.substr(from.prefix.size() + 1), folder);
+    if (options.dry_run) continue;
+    value_or_throw(check_name(name));
+    fetch(access.client(aws::s3), {.bucket = from.bucket, .key = object.key}, folder / name, progress);
+    progress.object_done(object.size);
   }
+  screen.clear_live();
   screen.line(counted(objects.size(), "object") + ", " + format_bytes(static_cast<double>(total_size(objects))) +
               (options.dry_run ? "; dry run: nothing was fetched" : " in " + folder.string()));
   if (session.json) {

@@ -10,6 +10,7 @@ import unittest
 
 import boto3
 
+import secret_scan
 from moto_server import MotoServer
 from smflow_case import SmflowCase
 
@@ -41,6 +42,8 @@ cp "$SM_CHANNEL_CONFIG/training_config.yaml" "$SM_MODEL_DIR/config_seen"
 mkdir -p "$SM_OUTPUT_DATA_DIR/metrics"
 echo '{"loss": 0.5}' > "$SM_OUTPUT_DATA_DIR/metrics/metrics.jsonl"
 """
+TOKEN = "FwoGZXIvYXdzEXAMPLE0TOKEN1OF2THE3SESSION"
+PASSWORD = "wandb-0123456789abcdef"
 
 
 def is_part_of(part, whole):
@@ -167,6 +170,21 @@ class Run(SmflowCase):
         again = self.smflow("pull", name)
         self.assert_exit(again, 14)
         self.assertIn("nothing is ever overwritten", again.stderr)
+
+    def test_no_key_is_in_anything_a_run_leaves(self):
+        self.environment["AWS_SESSION_TOKEN"] = TOKEN
+        result = self.run_job("--set", f"CONTAINER.ENVIRONMENT={{WANDB_API_KEY: {PASSWORD}}}")
+        self.assert_exit(result, 0)
+        pulled = self.smflow("pull", self.job_name())
+        self.assert_exit(pulled, 0)
+        shown = self.run_job("--dry-run", "--set", f"CONTAINER.ENVIRONMENT={{WANDB_API_KEY: {PASSWORD}}}")
+        self.assert_exit(shown, 0)
+        secrets = {"the key id": self.moto.keys["aws_access_key_id"], "the key": self.moto.keys["aws_secret_access_key"],
+                   "the session token": TOKEN, "the job's own key": PASSWORD}
+        texts = [(name + " of " + what, text) for what, done in (("run", result), ("pull", pulled), ("dry run", shown))
+                 for name, text in (("stdout", done.stdout), ("stderr", done.stderr))]
+        texts += [(key, self.get(key)) for key in self.keys()]
+        self.assertEqual(secret_scan.leaks(secrets, [self.folder], texts), [])
 
     def test_interrupting_detaches(self):
         self.program("#!/bin/sh\ntrap 'exit 0' TERM\necho ready\nwhile :; do sleep 0.1; done\n")
