@@ -27,6 +27,7 @@ class AwsAccess {
   explicit AwsAccess(const AwsOptions& options);
 
   aws::Session& session() { return *session_; }
+  http::Transport& transport() { return *transport_; }
   // Made once each.
   aws::Client& client(const aws::Service& service);
   // Asks AWS, once.

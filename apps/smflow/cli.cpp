@@ -26,6 +26,7 @@ constexpr const char* overview =
     "  smflow emulator --code DIR                                     the SageMaker training API on this machine\n"
     "  smflow config check --config FILE                              every mistake in both files, at once\n"
     "  smflow config reference                                        every option there is\n"
+    "  smflow check --config FILE                                     what would fail late, before anything is sent\n"
     "  smflow doctor                                                  how this machine reaches AWS";
 
 void build(CLI::App& app, Session& session) {

@@ -41,7 +41,7 @@ bool needs_network(const plan::RunPlan& plan) {
 
 int run_on_this_machine(Session& session, const PlannedRun& run, engine::StoreOpener open_store) {
   Screen screen = session.screen();
-  for (const Error& warning : run.warnings) screen.line(render_warning(warning, screen));
+  for (const Error& warning : run.configs.warnings) screen.line(render_warning(warning, screen));
   const plan::JobPlan& job = run.plan.job;
   if (run.detach) {
     throw CommandFailure(Error{.code = "E002",

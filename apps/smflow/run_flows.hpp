@@ -10,11 +10,12 @@ namespace smflow::cli {
 
 // A run that is read and planned; what is left is to carry it out where the plan says.
 struct PlannedRun {
+  plan::JobConfigs configs;  // their warnings are not shown yet
   plan::RunPlan plan;
   records::RecordInput record;
-  std::vector<Error> warnings;  // of the configs; not shown yet
   bool dry_run = false;
   bool detach = false;
+  bool check = true;  // before a job is sent to SageMaker
 };
 
 // True when the job runs on SageMaker, or has a place on S3.

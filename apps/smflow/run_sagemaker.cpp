@@ -1,5 +1,6 @@
 #include "job_view.hpp"
 #include "last_lines.hpp"
+#include "preflight_report.hpp"
 #include "report.hpp"
 #include "run_flows.hpp"
 #include "s3_access.hpp"
@@ -96,10 +97,11 @@ int follow(Session& session, Screen& screen, const PlannedRun& run, SageMakerAcc
 
 int run_on_sagemaker(Session& session, const PlannedRun& run) {
   Screen screen = session.screen();
-  for (const Error& warning : run.warnings) screen.line(render_warning(warning, screen));
+  for (const Error& warning : run.configs.warnings) screen.line(render_warning(warning, screen));
   const plan::JobPlan& job = run.plan.job;
   AwsAccess access({.region = job.platform.region});
   const Submission submission = submission_of(run, access);
+  if (run.check && !run.dry_run) require_passed(preflight_findings(run.configs, job, access), screen);
   if (run.dry_run) return print_request(session, screen, run, submission, access.clock().now());
 
   SageMakerAccess sagemaker(access, {}, submission.caller, submission.tags);

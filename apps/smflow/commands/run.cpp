@@ -19,6 +19,7 @@ struct RunOptions {
   ConfigOptions configs;
   bool dry_run = false;
   bool detach = false;
+  bool no_check = false;
   std::string resume_from;
 };
 
@@ -83,11 +84,13 @@ int run(Session& session, const RunOptions& options) {
   auto plan = plan::make_plan(configs, SystemClock().now(), random);
   if (!plan) throw CommandFailure(std::move(plan).error());
   resume_from(plan->job, options.resume_from);
-  const PlannedRun run{.plan = *plan,
-                       .record = record_input(session, options, configs, *plan),
-                       .warnings = std::move(configs.warnings),
+  records::RecordInput record = record_input(session, options, configs, *plan);
+  const PlannedRun run{.configs = std::move(configs),
+                       .plan = *std::move(plan),
+                       .record = std::move(record),
                        .dry_run = options.dry_run,
-                       .detach = options.detach};
+                       .detach = options.detach,
+                       .check = !options.no_check};
   return needs_network(run.plan) ? run_with_network(session, run)
                                  : run_on_this_machine(session, run, storage::open_store);
 }
@@ -107,6 +110,7 @@ void add_run(CLI::App& app, Session& session) {
   add_config_options(*command, options->configs);
   command->add_flag("-n,--dry-run", options->dry_run, "Print the plan or the request as JSON; start and write nothing");
   command->add_flag("--detach", options->detach, "Return when SageMaker has accepted the job, and do not follow it");
+  command->add_flag("--no-check", options->no_check, "Send a job to SageMaker without the checks of smflow check");
   command->add_option("--resume-from", options->resume_from, "Go on from the checkpoints of this earlier job")
       ->type_name("JOB");
   add_json_option(*command, session);

@@ -65,10 +65,23 @@ class Run(SmflowCase):
         self.s3 = boto3.client("s3", endpoint_url=moto.url, **moto.keys)
         self.s3.create_bucket(Bucket="results", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
         self.s3.put_object(Bucket="results", Key="data/a.txt", Body=b"one")
+        self.make_role_and_image()
         self.write("training_config.yaml", "A:\n  B: 1\n")
         self.write("sagemaker_config.yaml", CONFIG)
         self.program(PROGRAM)
         self.start_emulator()
+
+    def make_role_and_image(self):
+        trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",
+                                                         "Principal": {"Service": "sagemaker.amazonaws.com"}}]}
+        boto3.client("iam", endpoint_url=self.moto.url, **self.moto.keys).create_role(
+            RoleName="train", AssumeRolePolicyDocument=json.dumps(trust))
+        ecr = boto3.client("ecr", endpoint_url=self.moto.url, **self.moto.keys)
+        ecr.create_repository(repositoryName="gan_training")
+        manifest = {"schemaVersion": 2, "mediaType": "application/vnd.docker.distribution.manifest.v2+json",
+                    "config": {"mediaType": "application/vnd.docker.container.image.v1+json", "size": 7,
+                               "digest": "sha256:" + "0" * 64}, "layers": []}
+        ecr.put_image(repositoryName="gan_training", imageTag="build_0_1", imageManifest=json.dumps(manifest))
 
     def program(self, text):
         self.write("code/main.sh", text, 0o755)
@@ -205,6 +218,15 @@ class Run(SmflowCase):
         outcomes = [key for key in self.keys() if key.endswith("/outcome.json")]
         self.assertEqual(len(outcomes), 1)
         self.assertIn("never started", json.loads(self.get(outcomes[0]))["reason"])
+
+    def test_what_would_fail_late_is_refused_before_anything_is_written(self):
+        before = self.keys()
+        result = self.run_job("--set", "SAGEMAKER.ARN=arn:aws:iam::123456789012:role/nobody", "--set", "ECR.TAG=never_built")
+        self.assertNotEqual(result.returncode, 0)
+        self.assertIn("role/nobody", result.stderr)
+        self.assertIn("never_built", result.stderr)
+        self.assertEqual(self.keys(), before)
+        self.assertEqual(self.sagemaker.list_training_jobs()["TrainingJobSummaries"], [])
 
     def test_a_bucket_that_does_not_exist_starts_nothing(self):
         result = self.run_job("--set", "S3.SAGEMAKER_RESULTS_BUCKET=nobody-has-this")
