@@ -1,12 +1,16 @@
 """smflow doctor: where credentials come from and who they belong to, against a security token service of our own."""
 
 import http.server
-import json
+import re
 import threading
 import unittest
+from xml.sax.saxutils import escape
 
+from secret_scan import leaks, signatures_in
 from smflow_case import SmflowCase
 
+KEY = "AKIAIOSFODNN7EXAMPLE"
+TOKEN = "IQoJb3JpZ2luX2VjEXAMPLE" * 10
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 IDENTITY = """\
 <GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
@@ -31,11 +35,12 @@ class Doctor(SmflowCase):
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 requests.append((dict(self.headers), body))
+                text = re.sub(r"\{(.+?)\}", lambda name: escape(self.headers[name[1]]), answer).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "text/xml")
-                self.send_header("Content-Length", str(len(answer)))
+                self.send_header("Content-Length", str(len(text)))
                 self.end_headers()
-                self.wfile.write(answer.encode())
+                self.wfile.write(text)
 
             def log_message(self, *_):
                 pass
@@ -46,7 +51,7 @@ class Doctor(SmflowCase):
         self.addCleanup(thread.join)
         self.addCleanup(server.server_close)
         self.addCleanup(server.shutdown)
-        self.environment.update(AWS_ACCESS_KEY_ID="AKIAIOSFODNN7EXAMPLE", AWS_SECRET_ACCESS_KEY=SECRET,
+        self.environment.update(AWS_ACCESS_KEY_ID=KEY, AWS_SECRET_ACCESS_KEY=SECRET, AWS_SESSION_TOKEN=TOKEN,
                                 AWS_ENDPOINT_URL=f"http://127.0.0.1:{server.server_port}")
 
     def test_names_the_caller_and_the_source_of_the_keys(self):
@@ -79,11 +84,17 @@ class Doctor(SmflowCase):
         self.assertEqual(found["identity"], {"account": "123456789012", "arn": "arn:aws:iam::123456789012:user/ann"})
         self.assertEqual(found["credentials"][0]["use"], "used")
 
-    def test_never_shows_the_secret_key(self):
-        self.with_keys(403, REJECTION)
-        for arguments in (["doctor"], ["doctor", "--json"]):
-            result = self.smflow(*arguments)
-            self.assertNotIn(SECRET, result.stdout + result.stderr)
+    def test_leaves_no_key_token_or_signature_anywhere(self):
+        echo = REJECTION.replace("The security token", "'{Authorization}', x-amz-security-token:{X-Amz-Security-Token}: the token")
+        for status, answer in ((200, IDENTITY), (403, REJECTION), (403, echo)):
+            self.with_keys(status, answer)
+            for arguments in (["doctor"], ["doctor", "--json"]):
+                result = self.smflow(*arguments)
+                secrets = {"key id": KEY, "secret key": SECRET, "token": TOKEN}
+                (signature,) = signatures_in(self.requests[-1][0]["Authorization"])
+                secrets["signature"] = signature
+                texts = [("stdout", result.stdout), ("stderr", result.stderr)]
+                self.assertEqual(leaks(secrets, [self.folder], texts), [], result.stderr)
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ std::size_t access_key_id(std::string_view text) {
 // training log stays.
 constexpr std::array<std::string_view, 10> labels = {
     "SECRET_ACCESS_KEY", "SECRET-ACCESS-KEY", "SECRETACCESSKEY", "SESSION_TOKEN",      "SESSION-TOKEN",
-    "SESSIONTOKEN",      "SECURITY-TOKEN",    "SECURITY_TOKEN",  "AUTHORIZATIONTOKEN", "X-AMZ-SIGNATURE"};
+    "SESSIONTOKEN",      "SECURITY-TOKEN",    "SECURITY_TOKEN",  "AUTHORIZATIONTOKEN", "SIGNATURE"};
 constexpr std::size_t shortest_secret = 16;
 
 // Length of a label at the start of `text` together with what stands between it and its value; 0 when there is none.

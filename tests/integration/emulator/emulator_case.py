@@ -7,9 +7,12 @@ import signal
 import boto3
 from botocore.config import Config
 
+from secret_scan import leaks, signatures_in
 from smflow_case import SmflowCase
 
 GROUP = "/aws/sagemaker/TrainingJobs"
+KEYS = {"aws_access_key_id": "ASIAIOSFODNN7EXAMPLE", "aws_secret_access_key": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        "aws_session_token": "IQoJb3JpZ2luX2VjEXAMPLE" * 10}
 
 
 def check_shape(shape, value, path=""):
@@ -39,10 +42,14 @@ def check_shape(shape, value, path=""):
 class EmulatorCase(SmflowCase):
     def setUp(self):
         super().setUp()
+        self.printed, self.signatures = [], set()
+        self.environment.update({name.upper(): value for name, value in KEYS.items()})
+        self.addCleanup(self.assert_no_secret_is_left)
         self.start_emulator("#!/bin/sh\necho hello\n")
 
     def start_emulator(self, program, *arguments):
         self.write("code/main.sh", program, 0o755)
+        self.stopped = False
         self.emulator = self.start("emulator", "--port", "0", "--json", "--code", "code", "--s3-root", "s3", *arguments)
         line = self.emulator.stdout.readline()
         self.assertTrue(line, "the emulator did not start")
@@ -52,17 +59,23 @@ class EmulatorCase(SmflowCase):
         self.sagemaker, self.logs = self.client("sagemaker"), self.client("logs")
 
     def stop_emulator(self):
-        if self.emulator.poll() is None:
+        if not self.stopped:
+            self.stopped = True
             self.emulator.send_signal(signal.SIGTERM)
-            self.emulator.communicate(timeout=60)
+            self.printed += self.emulator.communicate(timeout=60)
         return self.emulator.returncode
+
+    def assert_no_secret_is_left(self):
+        secrets = {**KEYS, **{f"signature {number}": one for number, one in enumerate(self.signatures)}}
+        found = leaks(secrets, [self.folder], [("the emulator's output", text) for text in self.printed])
+        self.assertEqual(found, [])
 
     def program(self, text):
         self.write("code/main.sh", "#!/bin/sh\n" + text, 0o755)
 
     def client(self, service):
-        client = boto3.client(service, endpoint_url=self.url, region_name="eu-west-1", aws_access_key_id="x",
-                              aws_secret_access_key="x", config=Config(retries={"max_attempts": 1}))
+        client = boto3.client(service, endpoint_url=self.url, region_name="eu-west-1", **KEYS,
+                              config=Config(retries={"max_attempts": 1}))
         operations = client.meta.service_model
 
         def check(http_response, operation_name=None, model=None, **_):
@@ -73,6 +86,10 @@ class EmulatorCase(SmflowCase):
                 check_shape(model.output_shape, json.loads(http_response.content), model.name)
                 self.checked += 1
 
+        def note(request, **_):
+            self.signatures |= signatures_in(request.headers["Authorization"])
+
+        client.meta.events.register(f"before-send.{service}", note)
         client.meta.events.register(f"after-call.{service}", check)
         return client
 
@@ -98,5 +115,6 @@ class EmulatorCase(SmflowCase):
         return [stream["logStreamName"] for stream in found["logStreams"]]
 
     def environment_of_clients(self):
-        return {**os.environ, "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_DEFAULT_REGION": "eu-west-1",
-                "AWS_PAGER": "", "HOME": str(self.folder), "PYTHONPATH": ""}
+        keys = {name.upper(): value for name, value in KEYS.items()}
+        return {**os.environ, **keys, "AWS_DEFAULT_REGION": "eu-west-1", "AWS_PAGER": "", "HOME": str(self.folder),
+                "PYTHONPATH": ""}

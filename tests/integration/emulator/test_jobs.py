@@ -6,7 +6,8 @@ import unittest
 
 from botocore.exceptions import ClientError, WaiterError
 
-from emulator_case import GROUP, EmulatorCase
+from emulator_case import GROUP, KEYS, EmulatorCase
+from secret_scan import leaks
 
 
 class Jobs(EmulatorCase):
@@ -47,6 +48,16 @@ class Jobs(EmulatorCase):
         found = self.logs.filter_log_events(logGroupName=GROUP, filterPattern='"loss:"')
         self.assertEqual([e["message"] for e in found["events"]], ["loss: 0.1", "loss: 0.2", "loss: 0.3"])
         self.assertGreater(self.checked, 4)
+
+    def test_a_job_sees_no_key_of_the_caller_or_of_the_emulator(self):
+        self.program("env; cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline | tr '\\0' '\\n'; exit 1\n")
+        self.create("demo")
+        with self.assertRaises(WaiterError):
+            self.wait("demo")
+        lines = [event["message"] for event in self.logs.filter_log_events(logGroupName=GROUP)["events"]]
+        self.assertIn("TRAINING_JOB_NAME=demo", lines)
+        self.assertEqual(leaks(KEYS, texts=[("the log", "\n".join(lines))]), [])
+        self.assertGreater(len(self.signatures), 2)
 
     def test_a_job_fails_with_the_programs_reason(self):
         self.program("echo 'the dog ate it' > /opt/ml/output/failure\nexit 3\n")

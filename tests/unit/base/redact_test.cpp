@@ -60,6 +60,15 @@ TEST(Redact, TakesOutSignedUrls) {
             "[redacted:secret]&X-Amz-Signature=[redacted:secret]");
 }
 
+// As services repeat the header they refuse.
+TEST(Redact, HidesTheSignatureOfAnAuthorizationHeader) {
+  const std::string header = "Credential=AKIAIOSFODNN7EXAMPLE/20260101/eu-west-1/sts/aws4_request, Signature=";
+  EXPECT_EQ(redact(header + std::string(64, 'a')),
+            "Credential=[redacted:access-key-id]/20260101/eu-west-1/sts/aws4_request, Signature=[redacted:secret]");
+  const std::string sentence = "the request signature we calculated does not match the signature you provided";
+  EXPECT_EQ(redact(sentence), sentence);
+}
+
 TEST(Redact, LeavesOrdinaryTextAlone) {
   for (const std::string text : {"", "plain text", "session_token: 5", "SessionToken", "aws_secret_access_key=", "AKIA",
                                  "AKIASHORT", "AKIAIOSFODNN7EXAMPLEXYZ", "XAKIAIOSFODNN7EXAMPLE",
