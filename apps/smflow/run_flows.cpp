@@ -39,7 +39,8 @@ bool needs_network(const plan::RunPlan& plan) {
                      [&](const plan::Channel& channel) { return on_s3(channel.uri); });
 }
 
-int run_on_this_machine(Session& session, const PlannedRun& run, engine::StoreOpener open_store) {
+int run_on_this_machine(Session& session, const PlannedRun& run, engine::StoreOpener open_store,
+                        std::stop_source stop_transfers) {
   Screen screen = session.screen();
   for (const Error& warning : run.configs.warnings) screen.line(render_warning(warning, screen));
   const plan::JobPlan& job = run.plan.job;
@@ -60,6 +61,7 @@ int run_on_this_machine(Session& session, const PlannedRun& run, engine::StoreOp
     screen.line(count == 1 ? "stopping: the program has " + std::to_string(job.stop_grace.count()) +
                                  " s to save; Ctrl-C again to kill it"
                            : "killing the job");
+    if (count > 1) stop_transfers.request_stop();
     static_cast<void>(service.stop(job.job_name));
   });
   const auto bucket = value_or_throw(open_store(run.plan.bucket_uri));

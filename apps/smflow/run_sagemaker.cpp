@@ -123,7 +123,8 @@ int run_on_sagemaker(Session& session, const PlannedRun& run) {
 int run_with_network(Session& session, const PlannedRun& run) {
   if (run.plan.job.target == plan::Target::sagemaker) return run_on_sagemaker(session, run);
   AwsAccess access(AwsOptions{});
-  return run_on_this_machine(session, run, store_opener(access));
+  const std::stop_source stop_transfers;
+  return run_on_this_machine(session, run, store_opener(access, {}, stop_transfers.get_token()), stop_transfers);
 }
 
 }  // namespace smflow::cli

@@ -4,8 +4,8 @@
 
 namespace smflow::cli {
 
-engine::StoreOpener store_opener(AwsAccess& access, const std::string& url) {
-  return s3::StoreOpener(s3::client_of(access.session(), url));
+engine::StoreOpener store_opener(AwsAccess& access, const std::string& url, std::stop_token stop) {
+  return s3::StoreOpener(s3::client_of(access.session(), url), {.stop = std::move(stop)});
 }
 
 }  // namespace smflow::cli

@@ -184,6 +184,17 @@ class Run(SmflowCase):
         self.assert_exit(again, 14)
         self.assertIn("nothing is ever overwritten", again.stderr)
 
+    def test_a_local_job_has_data_and_results_on_s3(self):
+        result = self.run_job("--set", "SAGEMAKER.INSTANCE_TYPE=local", "--set", f"LOCAL.WORK_DIR={self.folder}/work")
+        self.assert_exit(result, 0)
+        self.assertIn("trains with one", result.stdout)
+        (record,) = [key for key in self.keys() if key.endswith("/record.json")]
+        name = record.split("/")[-2]
+        self.assertEqual(json.loads(self.get(f"exp/configs/{name}/outcome.json"))["state"], "succeeded")
+        self.assertEqual(self.get(f"exp/configs/{name}/metrics/metrics.jsonl"), b'{"loss": 0.5}\n')
+        self.assertIn(f"exp/outputs/{name}/output/model.tar.gz", self.keys())
+        self.assertEqual(self.sagemaker.list_training_jobs()["TrainingJobSummaries"], [])
+
     def test_no_key_is_in_anything_a_run_leaves(self):
         self.environment["AWS_SESSION_TOKEN"] = TOKEN
         result = self.run_job("--set", f"CONTAINER.ENVIRONMENT={{WANDB_API_KEY: {PASSWORD}}}")
