@@ -27,6 +27,8 @@ constexpr const char* overview =
     "  smflow config check --config FILE                              every mistake in both files, at once\n"
     "  smflow config reference                                        every option there is\n"
     "  smflow check --config FILE                                     what would fail late, before anything is sent\n"
+    "  smflow logs NAME --follow                                      the lines of a job on SageMaker, to its end\n"
+    "  smflow pull NAME                                               its model and outputs, unpacked\n"
     "  smflow doctor                                                  how this machine reaches AWS";
 
 void build(CLI::App& app, Session& session) {

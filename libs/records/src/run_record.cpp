@@ -96,6 +96,35 @@ OrderedJson run_json(const plan::JobPlan& plan, const RecordInput& input, WallTi
           {"redactions", OrderedJson::array()}};
 }
 
+// Values of the job's variables that are secret by name. A person may have written them anywhere, on the command line
+// too, so they are looked for as they are. Shorter ones would be found in words that are no secret.
+std::vector<std::string> secret_values(const plan::JobPlan& plan) {
+  constexpr std::size_t shortest = 6;
+  std::vector<std::string> secrets;
+  for (const auto& [name, value] : plan.environment) {
+    if (names_a_secret(name) && value.size() >= shortest) secrets.push_back(value);
+  }
+  return secrets;
+}
+
+std::string without(std::string text, const std::vector<std::string>& secrets) {
+  constexpr std::string_view mark = "[redacted:name]";
+  for (const std::string& secret : secrets) {
+    for (std::size_t at = 0; (at = text.find(secret, at)) != std::string::npos; at += mark.size()) {
+      text.replace(at, secret.size(), mark);
+    }
+  }
+  return text;
+}
+
+OrderedJson without(OrderedJson json, const std::vector<std::string>& secrets) {
+  if (json.is_string()) return without(json.get<std::string>(), secrets);
+  if (json.is_structured()) {
+    for (OrderedJson& member : json) member = without(std::move(member), secrets);
+  }
+  return json;
+}
+
 std::string pretty(const OrderedJson& json) {
   return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
 }
@@ -157,13 +186,14 @@ std::string outcome_state(const plan::JobDescription& job) {
 }
 
 std::vector<RecordFile> record_files(const plan::JobPlan& plan, const RecordInput& input, WallTime created) {
+  const std::vector<std::string> secrets = secret_values(plan);
   const OrderedJson effective{{"sagemaker", input.effective_sagemaker}, {"training", input.effective_training}};
   std::vector<RecordFile> files{{"config/" + input.sagemaker_config.name, input.sagemaker_config.content},
                                 {training_config_key(input), input.training_config.content},
                                 {"config/train/" + input.channel_file_name, input.channel_file_content},
-                                {"effective.json", pretty(effective)}};
-  if (!input.request.is_null()) files.push_back({"request.json", pretty(input.request)});
-  files.push_back({"record.json", pretty(run_json(plan, input, created))});
+                                {"effective.json", pretty(without(effective, secrets))}};
+  if (!input.request.is_null()) files.push_back({"request.json", pretty(without(input.request, secrets))});
+  files.push_back({"record.json", pretty(without(run_json(plan, input, created), secrets))});
   return files;
 }
 

@@ -54,7 +54,8 @@ struct RecordFile {
   std::string key;  // below the record's own
   std::string content;
 };
-// All files but the outcome, in the order in which they are written: `record.json` last.
+// All files but the outcome, in the order in which they are written: `record.json` last. Values of the environment that
+// are secret by name are in none of them but the user's own two.
 std::vector<RecordFile> record_files(const plan::JobPlan& plan, const RecordInput& input, WallTime created);
 
 // Writes record_files(). `prefix` is the record's key in `bucket`. Error E142 when a
