@@ -75,8 +75,8 @@ void add_aws_options(CLI::App& command, AwsOptions& options) {
 }
 
 AwsAccess::AwsAccess(const AwsOptions& options)
-    : transport_(http::make_transport({.user_agent = "smflow/" SMFLOW_VERSION,
-                                       .ca_bundle = environment_variable("AWS_CA_BUNDLE").value_or("")})),
+    : transport_(http::make_transport(
+          {.user_agent = "smflow/" SMFLOW_VERSION, .ca_bundle = environment_variable("AWS_CA_BUNDLE").value_or("")})),
       session_(open_session(options, *transport_, clock_, random_)) {}
 
 aws::Client& AwsAccess::client(const aws::Service& service) {

@@ -1,5 +1,6 @@
 #include "job_view.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
@@ -35,7 +36,7 @@ std::optional<double> training_share(std::string_view line) {
   const auto epoch = take_position(line);
   const auto batch = epoch ? take_position(line) : std::nullopt;
   if (!batch) return std::nullopt;
-  return (epoch->done + static_cast<double>(batch->done) / batch->total) / epoch->total;
+  return std::min(1.0, (epoch->done + static_cast<double>(batch->done) / batch->total) / epoch->total);
 }
 
 class TextView : public plan::JobObserver {
@@ -57,7 +58,7 @@ class TextView : public plan::JobObserver {
     const std::string text = (options_.several_hosts ? std::string(host) + " │ " : "") + printable(line) + "\n";
     std::fwrite(text.data(), 1, text.size(), out_);
     std::fflush(out_);
-    screen_.live(live_line());
+    if (options_.live) screen_.live(live_line());
   }
 
   void on_notice(std::string_view text) override { screen_.line(screen_.paint("33", "note") + ": " + printable(text)); }

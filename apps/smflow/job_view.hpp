@@ -12,7 +12,8 @@ namespace smflow::cli {
 
 struct TextViewOptions {
   bool several_hosts = false;  // log lines begin with their host
-  std::string hint = {};       // at the end of the live line: "Ctrl-C stops"
+  bool live = true;            // a line at the bottom with status, time and what is left
+  std::string hint = {};       // at its end: "Ctrl-C stops"
 };
 
 // How a followed job looks. Log lines are data and go to `out`; everything for people goes to `screen`.

@@ -73,7 +73,8 @@ int run_on_this_machine(Session& session, const PlannedRun& run, engine::StoreOp
   value_or_throw(records::submit_recorded(recorded, run.record, clock));
   const records::RunResult result = value_or_throw(records::follow_recorded(recorded, clock, *view));
   screen.clear_live();
-  print_summary(session, screen, {.job = result.job, .places = places_of(run.plan, result.job), .warnings = result.warnings});
+  print_summary(session, screen,
+                {.job = result.job, .places = places_of(run.plan, result.job), .warnings = result.warnings});
   return interrupts.first_signal() != 0 ? exit_code_of_signal(interrupts.first_signal()) : exit_code_of(result.job);
 }
 

@@ -23,8 +23,8 @@ struct PlannedRun {
 // True when the job runs on SageMaker, or has a place on S3.
 bool needs_network(const plan::RunPlan& plan);
 
-// Each returns the command's exit code. `stop_transfers` is what the stores of `open_store` obey; the second Ctrl-C asks
-// for it, as the first one lets the job save.
+// Each returns the command's exit code. `stop_transfers` is what the stores of `open_store` obey; the second Ctrl-C
+// asks for it, as the first one lets the job save.
 int run_on_this_machine(Session& session, const PlannedRun& run, engine::StoreOpener open_store,
                         std::stop_source stop_transfers = {});
 // In smflow-network: here or on SageMaker. In smflow: becomes smflow-network.

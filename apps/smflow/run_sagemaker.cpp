@@ -33,16 +33,16 @@ struct Submission {
 };
 
 Submission submission_of(const PlannedRun& run, AwsAccess& access) {
-  Submission submission{.caller = access.caller(),
-                        .tags = {.who = records::user_name(), .commit = git_commit(), .experiment = run.record.experiment},
-                        .record = run.record};
-  submission.record.request = plan::redacted_request(
-      plan::create_training_job_request(run.plan.job, submission.caller, submission.tags));
+  Submission submission{
+      .caller = access.caller(),
+      .tags = {.who = records::user_name(), .commit = git_commit(), .experiment = run.record.experiment},
+      .record = run.record};
+  submission.record.request =
+      plan::redacted_request(plan::create_training_job_request(run.plan.job, submission.caller, submission.tags));
   return submission;
 }
 
-int print_request(Session& session, Screen& screen, const PlannedRun& run, const Submission& submission,
-                  WallTime now) {
+int print_request(Session& session, Screen& screen, const PlannedRun& run, const Submission& submission, WallTime now) {
   OrderedJson uploads = OrderedJson::array();
   for (const records::RecordFile& file : records::record_files(run.plan.job, submission.record, now)) {
     uploads.push_back({{"uri", run.plan.job.record_uri + "/" + file.key}, {"size", file.content.size()}});
@@ -75,10 +75,9 @@ Error interrupted_before_submission(const std::string& job, int signal) {
 int follow(Session& session, Screen& screen, const PlannedRun& run, SageMakerAccess& sagemaker,
            const records::RecordedRun& recorded, const Clock& clock) {
   const plan::JobPlan& job = run.plan.job;
-  const auto view = session.json
-                        ? make_json_view(session.out)
-                        : make_text_view(session.out, screen, clock,
-                                         {.several_hosts = job.instance_count > 1, .hint = "Ctrl-C detaches"});
+  const auto view = session.json ? make_json_view(session.out)
+                                 : make_text_view(session.out, screen, clock,
+                                                  {.several_hosts = job.instance_count > 1, .hint = "Ctrl-C detaches"});
   LastLines lines(*view);
   const auto result = records::follow_recorded(recorded, clock, lines);
   screen.clear_live();

@@ -27,7 +27,8 @@ namespace smflow::test {
 //               "read_body": true,                               false: the actions start after the request's headers
 //               "do": [ACTION, ...]}]}
 //
-//   {"answer": 200, "headers": {"ETag": "x"}, "body": "text"}    with its Content-Length; a body that is an object is JSON
+//   {"answer": 200, "headers": {"ETag": "x"}, "body": "text"}    with its Content-Length; a body that is an object is
+//   JSON
 //   {"send": "bytes", "repeat": 1}                               as they stand
 //   {"drip": "bytes", "every_ms": 50}                            one byte at a time
 //   {"read": 1000}                                               so many more bytes of the body

@@ -43,14 +43,13 @@ fs::path s3_root(const EmulatorArguments& arguments) {
 }
 
 emulator::EmulatorOptions emulator_options(const EmulatorArguments& arguments) {
-  return {
-      .port = arguments.port,
-      .s3_root = s3_root(arguments),
-      .code = arguments.code.empty() ? plan::built_code_folder(program_directory()) : fs::absolute(arguments.code),
-      .work_directory = user_cache_directory() / "jobs",
-      .aws_endpoint = arguments.aws_endpoint,
-      .most_running = arguments.most_running,
-      .stop_grace = std::chrono::seconds(arguments.stop_grace)};
+  return {.port = arguments.port,
+          .s3_root = s3_root(arguments),
+          .code = arguments.code.empty() ? plan::built_code_folder(program_directory()) : fs::absolute(arguments.code),
+          .work_directory = user_cache_directory() / "jobs",
+          .aws_endpoint = arguments.aws_endpoint,
+          .most_running = arguments.most_running,
+          .stop_grace = std::chrono::seconds(arguments.stop_grace)};
 }
 
 // The HTTP library waits with select(), which knows no file descriptor above 1023.
@@ -132,7 +131,10 @@ void add_emulator(CLI::App& app, Session& session) {
       ->capture_default_str();
   command->add_option("--code", arguments->code, "Stands as /opt/ml/code in every job; by default the built program")
       ->type_name("DIR");
-  command->add_option("--s3-root", arguments->s3_root, "Holds the buckets of the jobs as folders, also with --aws-endpoint")->type_name("DIR");
+  command
+      ->add_option("--s3-root", arguments->s3_root,
+                   "Holds the buckets of the jobs as folders, also with --aws-endpoint")
+      ->type_name("DIR");
   command->add_option("--aws-endpoint", arguments->aws_endpoint, "Takes the calls that are not for training or logs")
       ->type_name("URL");
   command->add_option("--max-jobs", arguments->most_running, "Jobs that run at a time")

@@ -34,9 +34,9 @@ int print_logs(Session& session, const LogsOptions& options) {
   AwsAccess access(options.job.aws);
   SageMakerAccess sagemaker(access, std::move(follow));
   const plan::JobDescription job = value_or_throw(sagemaker.service().describe(options.job.name));
-  const auto view =
-      session.json ? make_json_view(session.out)
-                   : make_text_view(session.out, screen, access.clock(), {.several_hosts = job.instance_count > 1});
+  const auto view = session.json ? make_json_view(session.out)
+                                 : make_text_view(session.out, screen, access.clock(),
+                                                  {.several_hosts = job.instance_count > 1, .live = false});
   const auto read = sagemaker.service().read_logs(options.job.name, *view);
   screen.clear_live();
   if (!read && sagemaker.first_signal() != 0) return exit_code_of_signal(sagemaker.first_signal());

@@ -49,7 +49,8 @@ OutputFolder output_folder(const plan::JobDescription& job) {
   if (!model.starts_with(scheme) || slash == std::string::npos || last <= slash) {
     throw CommandFailure(nothing_there(job, "its model is at '" + model + "'"));
   }
-  return {.bucket = model.substr(scheme.size(), slash - scheme.size()), .prefix = model.substr(slash + 1, last - slash - 1)};
+  return {.bucket = model.substr(scheme.size(), slash - scheme.size()),
+          .prefix = model.substr(slash + 1, last - slash - 1)};
 }
 
 // A key that names a place outside the folder is somebody's trick.

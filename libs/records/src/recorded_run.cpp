@@ -17,14 +17,23 @@ void write_never_started(const RecordedRun& run, const Error& error, WallTime no
   static_cast<void>(write_outcome(run.bucket, run.prefix, job));
 }
 
-// Its key in the bucket; the service names the model only.
-std::string output_key(const RecordedRun& run) {
-  return run.plan.output_uri.substr(run.bucket.uri().size() + 1) + "/" + run.plan.job_name + "/output/output.tar.gz";
+// SageMaker names a model also when the job has left none.
+Result<void> forget_missing_model(const RecordedRun& run, plan::JobDescription& job) {
+  const std::string root = run.bucket.uri() + "/";
+  if (!job.model_artifacts_uri.starts_with(root)) return {};
+  const auto there = run.bucket.exists(job.model_artifacts_uri.substr(root.size()));
+  if (!there) return tl::unexpected(there.error());
+  if (!*there) job.model_artifacts_uri.clear();
+  return {};
 }
 
+// It does not name the outputs at all.
 Result<void> copy_from_bucket(const RecordedRun& run, plan::JobDescription& job) {
-  if (!run.plan.output_uri.starts_with(run.bucket.uri() + "/")) return {};
-  const std::string key = output_key(run);
+  const std::string root = run.bucket.uri() + "/";
+  if (!run.plan.output_uri.starts_with(root)) return {};
+  if (!run.plan.platform.compress_output) return {};  // no archives then
+  if (auto model = forget_missing_model(run, job); !model) return model;
+  const std::string key = run.plan.output_uri.substr(root.size()) + "/" + run.plan.job_name + "/output/output.tar.gz";
   const auto there = run.bucket.exists(key);
   if (!there) return tl::unexpected(there.error());
   if (!*there) return {};

@@ -32,8 +32,8 @@ std::vector<plan::StatusTransition> transitions_of(const aws::TrainingJob& job) 
 }  // namespace
 
 plan::JobStatus job_status(const std::string& word) {
-  for (const auto status : {plan::JobStatus::Stopping, plan::JobStatus::Completed, plan::JobStatus::Failed,
-                            plan::JobStatus::Stopped}) {
+  for (const auto status :
+       {plan::JobStatus::Stopping, plan::JobStatus::Completed, plan::JobStatus::Failed, plan::JobStatus::Stopped}) {
     if (word == plan::to_string(status)) return status;
   }
   return plan::JobStatus::InProgress;

@@ -33,7 +33,7 @@ class Follower {
   Pace pace_;
   LogTail tail_;
   std::optional<plan::JobDescription> last_;
-  std::size_t reported_ = 0;        // transitions
+  std::size_t reported_ = 0;           // transitions
   std::string reported_message_ = {};  // of the last of them
   Patience describing_;
   Patience reading_;

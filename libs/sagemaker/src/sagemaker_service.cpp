@@ -1,7 +1,7 @@
-#include <smflow/sagemaker/sagemaker_service.hpp>
-
 #include "description.hpp"
 #include "follower.hpp"
+
+#include <smflow/sagemaker/sagemaker_service.hpp>
 
 namespace smflow::sagemaker {
 

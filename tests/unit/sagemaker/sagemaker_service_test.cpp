@@ -38,13 +38,13 @@ class Recorder : public plan::JobObserver {
 class SageMakerServiceTest : public testing::Test {
  protected:
   SageMakerService service(FollowOptions options = {}) {
-    return SageMakerService({.training = training_,
-                             .logs = logs_,
-                             .clock = clock_,
-                             .sleep = [this](std::chrono::milliseconds duration,
-                                             std::stop_token) { return sleep(duration); },
-                             .detach = detach_.get_token()},
-                            std::move(options), {.account = "111122223333", .region = "eu-west-1"});
+    return SageMakerService(
+        {.training = training_,
+         .logs = logs_,
+         .clock = clock_,
+         .sleep = [this](std::chrono::milliseconds duration, std::stop_token) { return sleep(duration); },
+         .detach = detach_.get_token()},
+        std::move(options), {.account = "111122223333", .region = "eu-west-1"});
   }
 
   // The world goes on while the service sleeps: what is due in that time happens in its order.
@@ -182,8 +182,8 @@ TEST_F(SageMakerServiceTest, ReportsANewMessageOfAStatus) {
   training_.at(30s, "InProgress", "Training", "Training in-progress");
   training_.at(60s, "Stopped", "Stopped");
   ASSERT_TRUE(service().follow("job", seen_));
-  EXPECT_THAT(seen_.events, ElementsAre("Training: Downloading the training image", "Training: Training in-progress",
-                                        "Stopped"));
+  EXPECT_THAT(seen_.events,
+              ElementsAre("Training: Downloading the training image", "Training: Training in-progress", "Stopped"));
 }
 
 TEST_F(SageMakerServiceTest, FollowsASpotJobThroughItsInterruption) {

@@ -53,7 +53,8 @@ class ScriptedLogs : public LogSource {
     std::size_t position = 0;
     int salt = 0;
     if (token.empty()) {
-      while (start_time && !forgets_start_time && position < all.size() && all[position].timestamp < *start_time) ++position;
+      while (start_time && !forgets_start_time && position < all.size() && all[position].timestamp < *start_time)
+        ++position;
     } else {
       int generation = 0;
       std::sscanf(token.c_str(), "f/%d/%zu/%d", &generation, &position, &salt);

@@ -38,9 +38,9 @@ struct RecordInput {
   std::string channel_file_content;  // what the training program reads
   OrderedJson effective_sagemaker;   // {SECTION: {KEY: value}}
   OrderedJson effective_training;
-  OrderedJson changed;      // "sagemaker:SECTION.KEY" to value, where it is not the default
-  OrderedJson overrides;    // what --set and --set-training said
-  std::string config_hash;  // SHA-256 of the effective configs' canonical text
+  OrderedJson changed;            // "sagemaker:SECTION.KEY" to value, where it is not the default
+  OrderedJson overrides;          // what --set and --set-training said
+  std::string config_hash;        // SHA-256 of the effective configs' canonical text
   OrderedJson request = nullptr;  // what SageMaker was sent, without secrets; null for a local job
   std::vector<std::string> argv;
   std::string tool_version;

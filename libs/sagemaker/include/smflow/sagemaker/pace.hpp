@@ -1,7 +1,7 @@
 #pragma once
 
-#include <smflow/http/retry.hpp>
 #include <smflow/base/clock.hpp>
+#include <smflow/http/retry.hpp>
 
 namespace smflow::sagemaker {
 
