@@ -61,16 +61,21 @@ class Comparison:
         return statistics.median(self.peer) / statistics.median(self.ours)
 
 
-def interleave(ours, peer, rounds, warm_up=1):
-    """Calls both functions `rounds` times in turn, swapping who is first; returns both lists of results."""
+def take_turns(sides, rounds, warm_up=1):
+    """Calls every function `rounds` times in turn, in reverse order every other round; returns a list of results each."""
     for _ in range(warm_up):
-        ours()
-        peer()
-    results = ([], [])
+        for side in sides:
+            side()
+    results = tuple([] for _ in sides)
     for i in range(rounds):
-        for side in ((0, 1) if i % 2 == 0 else (1, 0)):
-            results[side].append((ours, peer)[side]())
+        for side, found in list(zip(sides, results))[::1 if i % 2 == 0 else -1]:
+            found.append(side())
     return results
+
+
+def interleave(ours, peer, rounds, warm_up=1):
+    """`take_turns` of two; returns both lists of results."""
+    return take_turns((ours, peer), rounds, warm_up)
 
 
 def usage_rows(name, measured, peer_name, cpu_bar="", wall_bar=""):
