@@ -4,6 +4,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <smflow/base/parallel.hpp>
 #include <smflow/base/redact.hpp>
 #include <smflow/base/sha256.hpp>
 #include <smflow/base/text.hpp>
@@ -199,10 +200,12 @@ std::vector<RecordFile> record_files(const plan::JobPlan& plan, const RecordInpu
 
 Result<void> write_record(storage::Store& bucket, std::string_view prefix, const plan::JobPlan& plan,
                           const RecordInput& input, WallTime created) {
-  for (const RecordFile& file : record_files(plan, input, created)) {
-    if (auto put = bucket.put(key(prefix, file.key), file.content); !put) return put;
-  }
-  return {};
+  const std::vector<RecordFile> files = record_files(plan, input, created);
+  const auto put = [&](const RecordFile& file) { return bucket.put(key(prefix, file.key), file.content); };
+  auto written = in_parallel(files.size() - 1, bucket.transfers_at_once(), {},
+                             [&](std::size_t index, std::stop_token) { return put(files[index]); });
+  if (!written) return written;
+  return put(files.back());
 }
 
 Result<void> write_outcome(storage::Store& bucket, std::string_view prefix, const plan::JobDescription& job) {
