@@ -27,7 +27,8 @@ std::optional<std::string> name_after(std::string_view section, std::string_view
 Result<std::vector<IniSection>> read_sections(const fs::path& file) {
   std::error_code failed;
   const bool there = fs::exists(file, failed);
-  if (file.empty() || (!there && !failed)) return std::vector<IniSection>{};
+  // AWS_CONFIG_FILE=/dev/null is how one asks for none.
+  if (file.empty() || file == "/dev/null" || (!there && !failed)) return std::vector<IniSection>{};
   auto text = read_file(file, largest_file);
   if (!text) {
     return tl::unexpected(Error{.code = "E403",

@@ -8,6 +8,9 @@ namespace smflow::http {
 
 namespace {
 
+// libcurl's 16 KiB cost a poll for every 16 KiB that come.
+constexpr long receive_buffer = 256 << 10;
+
 bool is_plain(std::string_view text) {
   return std::ranges::none_of(text, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
 }
@@ -37,7 +40,7 @@ bool Exchange::prepare_connection() {
   bool ok = set(CURLOPT_URL, request_.url.c_str()) && set(CURLOPT_PATH_AS_IS, 1L) &&
             set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1)) && set(CURLOPT_NOSIGNAL, 1L) &&
             set(CURLOPT_TCP_KEEPALIVE, 1L) && set(CURLOPT_FOLLOWLOCATION, 0L) &&
-            set(CURLOPT_USERAGENT, surroundings_.user_agent.c_str()) &&
+            set(CURLOPT_BUFFERSIZE, receive_buffer) && set(CURLOPT_USERAGENT, surroundings_.user_agent.c_str()) &&
             set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits.connect.count())) &&
             set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(limits.stall.count())) &&
             set(CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(limits.floor));

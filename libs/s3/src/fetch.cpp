@@ -9,6 +9,8 @@ namespace smflow::s3 {
 namespace {
 
 constexpr int most_attempts = 5;
+// Writers of one file wait for each other, and libcurl hands out 16 KiB at a time.
+constexpr std::size_t bytes_a_write = 256u << 10;
 
 class Fetch {
  public:
@@ -28,12 +30,14 @@ class Fetch {
 
   aws::Outcome<Fetched> once() {
     got_ = {};
+    waiting_.clear();
     auto answer = aws::get_object(input_.client, {.object = input_.object,
                                                   .range = input_.range,
                                                   .if_match = input_.if_match,
                                                   .sink = [this](auto bytes) { return take(bytes); },
                                                   .cancel = input_.stop});
     if (!answer) return tl::unexpected(std::move(answer).error());
+    if (auto written = write_waiting(); !written) return tl::unexpected(of_our_side(std::move(written).error()));
     got_.head = std::move(answer->head);
     if (got_.size == (input_.range ? input_.range->length : got_.head.size)) return got_;
     return tl::unexpected(aws::AwsError{.kind = aws::AwsError::Kind::answer,
@@ -46,15 +50,31 @@ class Fetch {
     if (input_.range && bytes.size() > input_.range->length - got_.size) {
       return tl::unexpected(wrong_bytes(input_.object, "more came than was asked for"));
     }
-    if (auto written = write_(got_.size, bytes); !written) return written;
     got_.crc64nvme = aws::crc64nvme(bytes, got_.crc64nvme);
     got_.size += bytes.size();
-    return {};
+    waiting_.insert(waiting_.end(), bytes.begin(), bytes.end());
+    return waiting_.size() < bytes_a_write ? Result<void>{} : write_waiting();
+  }
+
+  Result<void> write_waiting() {
+    if (waiting_.empty()) return {};
+    auto written = write_(got_.size - waiting_.size(), waiting_);
+    waiting_.clear();
+    return written;
+  }
+
+  static aws::AwsError of_our_side(Error cause) {
+    return {.kind = aws::AwsError::Kind::local,
+            .service = "s3",
+            .operation = "GetObject",
+            .message = cause.message,
+            .cause = std::move(cause)};
   }
 
   const FetchInput& input_;
   const WriteAt& write_;
   Fetched got_;
+  std::vector<std::byte> waiting_;  // the last of what got_ counts
 };
 
 }  // namespace

@@ -55,6 +55,12 @@ TEST_F(Profile, FilesThatAreNotThereAreEmpty) {
   EXPECT_FALSE(files->has("default"));
 }
 
+TEST_F(Profile, FilesThatAreTheNullDeviceAreEmpty) {
+  const auto files = read_profile_files("/dev/null", "/dev/null");
+  ASSERT_TRUE(files) << files.error().message;
+  EXPECT_TRUE(files->config_profiles.empty());
+}
+
 TEST_F(Profile, FilesThatCannotBeReadAreAnError) {
   const auto files = read_profile_files(folder_.path(), "");
   ASSERT_FALSE(files);
