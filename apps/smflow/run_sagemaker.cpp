@@ -1,5 +1,3 @@
-#include "job_view.hpp"
-#include "last_lines.hpp"
 #include "preflight_report.hpp"
 #include "report.hpp"
 #include "run_flows.hpp"
@@ -72,26 +70,17 @@ Error interrupted_before_submission(const std::string& job, int signal) {
           .fix = "run the command again"};
 }
 
-int follow(Session& session, Screen& screen, const PlannedRun& run, SageMakerAccess& sagemaker,
+int follow(Session& session, Screen& screen, const PlannedRun& run, const SageMakerAccess& sagemaker,
            const records::RecordedRun& recorded, const Clock& clock) {
   const plan::JobPlan& job = run.plan.job;
-  const auto view = session.json ? make_json_view(session.out)
-                                 : make_text_view(session.out, screen, clock,
-                                                  {.several_hosts = job.instance_count > 1, .hint = "Ctrl-C detaches"});
-  LastLines lines(*view);
-  const auto result = records::follow_recorded(recorded, clock, lines);
-  screen.clear_live();
-  if (!result && sagemaker.first_signal() != 0) {
-    print_detached(screen, job.job_name);
-    return exit_code_of_signal(sagemaker.first_signal());
-  }
-  if (!result) throw CommandFailure(result.error());
-  Summary summary{.job = result->job, .places = places_of(run.plan, result->job), .warnings = result->warnings};
-  if (result->job.status == plan::JobStatus::Failed) {
-    summary.last_lines = lines.of_failed_host(result->job.failure_reason);
-  }
-  print_summary(session, screen, summary);
-  return exit_code_of(result->job);
+  return show_to_the_end(session, screen, sagemaker, job.job_name, job.instance_count > 1,
+                         [&](plan::JobObserver& view) -> Result<Followed> {
+                           auto result = records::follow_recorded(recorded, clock, view);
+                           if (!result) return tl::unexpected(std::move(result).error());
+                           return Followed{.job = result->job,
+                                           .places = places_of(run.plan, result->job),
+                                           .warnings = std::move(result->warnings)};
+                         });
 }
 
 int run_on_sagemaker(Session& session, const PlannedRun& run) {

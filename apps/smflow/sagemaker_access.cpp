@@ -24,6 +24,12 @@ sagemaker::FollowOptions with_pacing(sagemaker::FollowOptions options, const aws
   return options;
 }
 
+void print_detached(Screen& screen, const std::string& job) {
+  screen.line("detached; the job goes on");
+  screen.line("  follow it    smflow logs " + job + " --follow");
+  screen.line("  stop it      smflow stop " + job);
+}
+
 }  // namespace
 
 SageMakerAccess::SageMakerAccess(AwsAccess& access, sagemaker::FollowOptions options, plan::Caller caller,
@@ -34,11 +40,26 @@ SageMakerAccess::SageMakerAccess(AwsAccess& access, sagemaker::FollowOptions opt
       service_({.training = training_, .logs = logs_, .clock = access.clock(), .detach = detach_.get_token()},
                with_pacing(std::move(options), access.client(aws::sagemaker)), std::move(caller), std::move(tags)) {}
 
-void print_detached(Screen& screen, const std::string& job) {
+int show_to_the_end(Session& session, Screen& screen, const SageMakerAccess& sagemaker, const std::string& job,
+                    bool several_hosts, const Follow& follow) {
+  const SystemClock clock;
+  const auto view = session.json ? make_json_view(session.out)
+                                 : make_text_view(session.out, screen, clock,
+                                                  {.several_hosts = several_hosts, .hint = "Ctrl-C detaches"});
+  LastLines lines(*view);
+  const auto followed = follow(lines);
   screen.clear_live();
-  screen.line("detached; the job goes on");
-  screen.line("  follow it    smflow logs " + job + " --follow");
-  screen.line("  stop it      smflow stop " + job);
+  if (!followed && sagemaker.first_signal() != 0) {
+    print_detached(screen, job);
+    return exit_code_of_signal(sagemaker.first_signal());
+  }
+  if (!followed) throw CommandFailure(followed.error());
+  Summary summary{.job = followed->job, .places = followed->places, .warnings = followed->warnings};
+  if (followed->job.status == plan::JobStatus::Failed) {
+    summary.last_lines = lines.of_failed_host(followed->job.failure_reason);
+  }
+  print_summary(session, screen, summary);
+  return exit_code_of(followed->job);
 }
 
 void add_job_options(CLI::App& command, JobOptions& options) {
@@ -51,22 +72,12 @@ int follow_job(Session& session, const JobOptions& options, sagemaker::FollowOpt
   AwsAccess access(options.aws);
   SageMakerAccess sagemaker(access, std::move(follow));
   const plan::JobDescription before = value_or_throw(sagemaker.service().describe(options.name));
-  const auto view = session.json
-                        ? make_json_view(session.out)
-                        : make_text_view(session.out, screen, access.clock(),
-                                         {.several_hosts = before.instance_count > 1, .hint = "Ctrl-C detaches"});
-  LastLines lines(*view);
-  const auto job = sagemaker.service().follow(options.name, lines);
-  if (!job && sagemaker.first_signal() != 0) {
-    print_detached(screen, options.name);
-    return exit_code_of_signal(sagemaker.first_signal());
-  }
-  if (!job) throw CommandFailure(job.error());
-  screen.clear_live();
-  Summary summary{.job = *job, .places = places_of(*job)};
-  if (job->status == plan::JobStatus::Failed) summary.last_lines = lines.of_failed_host(job->failure_reason);
-  print_summary(session, screen, summary);
-  return exit_code_of(*job);
+  return show_to_the_end(session, screen, sagemaker, options.name, before.instance_count > 1,
+                         [&](plan::JobObserver& view) -> Result<Followed> {
+                           auto job = sagemaker.service().follow(options.name, view);
+                           if (!job) return tl::unexpected(std::move(job).error());
+                           return Followed{.job = *job, .places = places_of(*job)};
+                         });
 }
 
 }  // namespace smflow::cli

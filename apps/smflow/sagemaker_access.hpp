@@ -4,6 +4,8 @@
 #include "interrupts.hpp"
 #include "run_summary.hpp"
 
+#include <functional>
+
 #include <smflow/sagemaker/sagemaker_service.hpp>
 
 namespace smflow::cli {
@@ -25,8 +27,18 @@ class SageMakerAccess {
   sagemaker::SageMakerService service_;
 };
 
-// What people need to come back to the job.
-void print_detached(Screen& screen, const std::string& job);
+// A job that was followed to its end.
+struct Followed {
+  plan::JobDescription job;
+  Places places;
+  std::vector<Error> warnings = {};
+};
+using Follow = std::function<Result<Followed>(plan::JobObserver& view)>;
+
+// Shows a job while `follow` follows it, and its summary at the end; the exit code of the command. After a signal the
+// job goes on, and people are told how to come back to it.
+int show_to_the_end(Session& session, Screen& screen, const SageMakerAccess& sagemaker, const std::string& job,
+                    bool several_hosts, const Follow& follow);
 
 // A job on SageMaker by its name: what the commands for one job have in common.
 struct JobOptions {
