@@ -1,10 +1,8 @@
 #include "operations/s3_call.hpp"
 #include "xml.hpp"
 
-#include <algorithm>
 #include <iterator>
 
-#include <smflow/aws/encoding.hpp>
 #include <smflow/aws/protocol.hpp>
 #include <smflow/aws/timestamp.hpp>
 
@@ -17,15 +15,9 @@ struct Page {
   std::string next;  // empty: it is the last
 };
 
-// S3 writes a space as '+' and a '+' as "%2B".
-std::optional<std::string> decoded(std::string text) {
-  std::replace(text.begin(), text.end(), '+', ' ');
-  return percent_decode(text);
-}
-
 std::optional<ListedObject> read_object(const pugi::xml_node& node, bool encoded) {
   const std::string text = child_text(node, "Key");
-  const auto key = encoded ? decoded(text) : std::optional(text);
+  const auto key = encoded ? decode_listed(text) : std::optional(text);
   const auto size = parse_number(child_text(node, "Size"));
   const auto modified = parse_iso8601(child_text(node, "LastModified"));
   if (!key || key->empty() || !size || !modified) return std::nullopt;

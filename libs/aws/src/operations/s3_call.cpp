@@ -1,8 +1,10 @@
 #include "operations/s3_call.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include <smflow/aws/checksum.hpp>
+#include <smflow/aws/encoding.hpp>
 #include <smflow/aws/protocol.hpp>
 #include <smflow/aws/timestamp.hpp>
 
@@ -27,6 +29,11 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return value;
+}
+
+std::optional<std::string> decode_listed(std::string text) {
+  std::replace(text.begin(), text.end(), '+', ' ');
+  return percent_decode(text);
 }
 
 std::string body_hash(const Client& client, const std::string& bucket) {

@@ -15,6 +15,9 @@ std::string header_of(const ApiAnswer& answer, std::string_view name);
 // A decimal number and nothing else.
 std::optional<std::uint64_t> parse_number(std::string_view text);
 
+// A text of a listing with encoding-type=url, where S3 writes a space as '+' and a '+' as "%2B".
+std::optional<std::string> decode_listed(std::string text);
+
 // The hash to sign of a body: over https the connection protects it.
 std::string body_hash(const Client& client, const std::string& bucket);
 
