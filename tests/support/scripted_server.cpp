@@ -8,6 +8,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 namespace smflow::test {
 
@@ -23,6 +24,19 @@ ScriptedServer::ScriptedServer(Script script) : script_(std::move(script)), used
     throw std::runtime_error("cannot listen on 127.0.0.1");
   }
   port_ = ntohs(address.sin_port);
+  acceptor_ = std::thread([this] { accept_all(); });
+}
+
+ScriptedServer::ScriptedServer(const std::filesystem::path& socket, std::vector<Rule> rules)
+    : script_{std::move(rules)}, used_(script_.rules.size()) {
+  listener_.reset(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address = {};
+  address.sun_family = AF_UNIX;
+  socket.string().copy(address.sun_path, sizeof address.sun_path - 1);
+  if (::bind(listener_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
+      ::listen(listener_.get(), 64) != 0) {
+    throw std::runtime_error("cannot listen on " + socket.string());
+  }
   acceptor_ = std::thread([this] { accept_all(); });
 }
 

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <filesystem>
 #include <list>
 #include <mutex>
 #include <optional>
@@ -87,6 +88,8 @@ class ScriptedServer {
   // Listens on a free port of 127.0.0.1; throws std::runtime_error when it cannot.
   explicit ScriptedServer(Script script);
   explicit ScriptedServer(std::vector<Rule> rules) : ScriptedServer(Script{std::move(rules)}) {}
+  // Listens on a Unix socket instead.
+  ScriptedServer(const std::filesystem::path& socket, std::vector<Rule> rules);
   ~ScriptedServer();
   ScriptedServer(const ScriptedServer&) = delete;
   ScriptedServer& operator=(const ScriptedServer&) = delete;

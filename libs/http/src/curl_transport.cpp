@@ -1,6 +1,8 @@
 #include "exchange.hpp"
 #include "handle_pool.hpp"
 
+#include <smflow/http/unix_socket.hpp>
+
 namespace smflow::http {
 
 namespace {
@@ -11,8 +13,7 @@ TransportError local_failure(std::string message) {
 
 class CurlTransport : public Transport {
  public:
-  explicit CurlTransport(TransportOptions options)
-      : surroundings_{std::move(options.user_agent), choose_certificates(options.ca_bundle, environment_variable)} {}
+  explicit CurlTransport(Surroundings surroundings) : surroundings_(std::move(surroundings)) {}
 
   tl::expected<Response, TransportError> send(const Request& request) override {
     const auto route = route_of(request.url);
@@ -34,7 +35,12 @@ class CurlTransport : public Transport {
 }  // namespace
 
 std::unique_ptr<Transport> make_transport(TransportOptions options) {
-  return std::make_unique<CurlTransport>(std::move(options));
+  return std::make_unique<CurlTransport>(
+      Surroundings{std::move(options.user_agent), choose_certificates(options.ca_bundle, environment_variable), ""});
+}
+
+std::unique_ptr<Transport> make_unix_transport(std::string socket, std::string user_agent) {
+  return std::make_unique<CurlTransport>(Surroundings{std::move(user_agent), {}, std::move(socket)});
 }
 
 }  // namespace smflow::http

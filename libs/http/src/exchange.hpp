@@ -14,6 +14,7 @@ namespace smflow::http {
 struct Surroundings {
   std::string user_agent;
   Certificates certificates;
+  std::string unix_socket;
 };
 
 // One request and its answer on one handle. The handle is fit for another exchange only when `run` gave a response and

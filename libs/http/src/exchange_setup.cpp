@@ -61,7 +61,9 @@ bool Exchange::prepare_connection() {
   if (certificates.file || certificates.folder) {
     ok = ok && set(CURLOPT_CAINFO, or_null(certificates.file)) && set(CURLOPT_CAPATH, or_null(certificates.folder));
   }
-  if (route_.direct) ok = ok && set(CURLOPT_PROXY, "");
+  const std::string& unix_socket = surroundings_.unix_socket;
+  if (!unix_socket.empty()) ok = ok && set(CURLOPT_UNIX_SOCKET_PATH, unix_socket.c_str());
+  if (route_.direct || !unix_socket.empty()) ok = ok && set(CURLOPT_PROXY, "");
   return ok;
 }
 

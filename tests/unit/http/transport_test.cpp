@@ -1,4 +1,5 @@
 #include "support/scripted_server.hpp"
+#include "support/temporary_folder.hpp"
 
 #include <cstdlib>
 #include <thread>
@@ -6,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <smflow/http/transport.hpp>
+#include <smflow/http/unix_socket.hpp>
 
 namespace smflow::http {
 namespace {
@@ -112,6 +113,27 @@ TEST_F(TransportTest, TakesTheProxyOfTheEnvironmentButNotForThisMachine) {
   EXPECT_EQ(far->body, "by proxy");
   EXPECT_EQ(proxy.requests()[0].target, "http://far.invalid/x");
   EXPECT_EQ(near->body, "direct");
+}
+
+TEST_F(TransportTest, SpeaksOverAUnixSocketWithoutAProxy) {
+  const TemporaryFolder folder;
+  ScriptedServer server(folder / "s", {{.actions = {answer(200, "by socket")}, .times = 2}});
+  const auto transport = make_unix_transport(folder / "s", "smflow-test");
+  ::setenv("http_proxy", "http://127.0.0.1:1", 1);
+  for (const char* host : {"one.invalid", "two.invalid"}) {
+    const auto response = transport->send({.url = std::string("http://") + host + "/x"});
+    ASSERT_TRUE(response) << response.error().message;
+    EXPECT_EQ(response->body, "by socket");
+  }
+  ::unsetenv("http_proxy");
+  EXPECT_EQ(server.requests()[0].header("host"), "one.invalid");
+}
+
+TEST_F(TransportTest, SaysThatNobodyListensOnAUnixSocket) {
+  const TemporaryFolder folder;
+  const auto response = make_unix_transport(folder / "s", "smflow-test")->send({.url = "http://engine/"});
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().kind, TransportError::Kind::connect);
 }
 
 TEST_F(TransportTest, SaysThatTheProxyRefusedTheTunnel) {
