@@ -1,0 +1,113 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include <smflow/base/error.hpp>
+#include <smflow/docker/engine_address.hpp>
+#include <smflow/http/transport.hpp>
+
+namespace smflow::docker {
+
+// Docker Engine API 1.40 to 1.47; Podman's compatible socket speaks 1.41.
+struct EngineVersion {
+  std::string api;           // what is spoken: the lower of the engine's version and ours, "1.41"
+  std::string engine;        // "20.10.24"
+  std::string os;            // "linux"
+  std::string architecture;  // "amd64"
+};
+
+struct ImageInfo {
+  std::string id;  // "sha256:..."
+  std::vector<std::string> tags;
+  std::vector<std::string> digests;  // "repository@sha256:..." of the registries it was pushed to
+  std::map<std::string, std::string> labels;
+  std::string os;
+  std::string architecture;
+  std::uint64_t size = 0;
+};
+
+// What a registry asks for. Travels in a header of one request only.
+struct RegistryAuth {
+  std::string registry;  // host, with its port
+  std::string user;
+  std::string password;
+};
+
+// What the engine says while it works.
+struct Progress {
+  enum class Kind {
+    step,    // a build step begins: "Step 3/8 : RUN make"
+    output,  // a line that a step has printed
+    layer,   // of a pull or a push
+  };
+  Kind kind = Kind::output;
+  std::string text = {};
+  std::string layer = {};   // its short id
+  std::uint64_t done = 0;   // bytes
+  std::uint64_t total = 0;  // 0: not known
+};
+using ProgressSink = std::function<void(const Progress&)>;
+
+struct BuildRequest {
+  std::shared_ptr<const http::BodySource> context = {};  // a tar
+  std::string dockerfile = "Dockerfile";                 // its path in the context
+  std::vector<std::string> tags = {};                    // "name:tag"
+  std::map<std::string, std::string> arguments = {};
+  std::map<std::string, std::string> labels = {};
+  std::string platform = {};                  // "linux/amd64"; empty: the engine's own
+  std::vector<RegistryAuth> registries = {};  // for the images that it builds on
+};
+
+class WorkLog;
+
+// The calls of one engine. Safe to use from several threads; `transport` is to outlive it.
+//
+// Errors of every call: E350 nobody answers, E351 no permission, E353 the engine refuses, in its words, E354 its answer
+// is not understood, E432 cancelled.
+class Engine {
+ public:
+  // Asks for the version. E352 when the engine is older than API 1.40.
+  static Result<Engine> connect(const EngineAddress& address, http::Transport& transport);
+
+  const EngineVersion& version() const { return version_; }
+
+  // None when there is no such image.
+  Result<std::optional<ImageInfo>> inspect_image(const std::string& name) const;
+  Result<void> tag_image(const std::string& name, const std::string& repository, const std::string& tag) const;
+  // The name only, while the image has others.
+  Result<void> remove_image(const std::string& name) const;
+
+  // The id of the image that the classic builder made. E355 when a step fails, with the step and its last lines; E357
+  // when the base image cannot be had.
+  Result<std::string> build_image(const BuildRequest& request, const ProgressSink& progress,
+                                  std::stop_token cancel = {}) const;
+  // The digest that the registry has the image under. E356 when the registry refuses it.
+  Result<std::string> push_image(const std::string& repository, const std::string& tag, const RegistryAuth& auth,
+                                 const ProgressSink& progress, std::stop_token cancel = {}) const;
+
+ private:
+  Engine(const EngineAddress& address, http::Transport& transport) : address_(address), transport_(&transport) {}
+
+  Result<void> negotiate();
+  http::Request request(std::string method, const std::string& path) const;
+  Result<http::Response> send(const http::Request& request) const;
+  Result<std::string> image_named(const std::vector<std::string>& tags) const;
+  Result<void> follow(http::Request call, WorkLog& log, std::stop_token cancel) const;
+  Result<http::Response> expect(const http::Request& request, int status) const;
+
+  EngineAddress address_;
+  http::Transport* transport_;
+  EngineVersion version_;
+};
+
+// A transport that reaches the engine.
+std::unique_ptr<http::Transport> transport_to(const EngineAddress& address, const std::string& user_agent);
+
+}  // namespace smflow::docker

@@ -1,0 +1,69 @@
+#include "failure.hpp"
+
+#include <smflow/base/json.hpp>
+#include <smflow/base/text.hpp>
+
+namespace smflow::docker {
+
+namespace {
+
+constexpr std::size_t longest_message = 4096;
+
+std::string shortened(std::string_view text) {
+  return printable(utf8_prefix(trim(text), longest_message));
+}
+
+std::string message_in(const http::Response& response) {
+  const auto json = parse_json(response.body, "the engine's answer", {.bytes = 64u << 10, .depth = 8});
+  if (json && json->is_object() && json->contains("message") && (*json)["message"].is_string()) {
+    return (*json)["message"].get<std::string>();
+  }
+  return "HTTP status " + std::to_string(response.status) + (response.body.empty() ? "" : ": " + response.body);
+}
+
+}  // namespace
+
+Error no_engine(const std::string& why) {
+  return {.code = "E350",
+          .exit = ExitCode::machine,
+          .message = "no container engine answers: " + why,
+          .fix = "start Docker ('systemctl start docker'), or name another engine in DOCKER_HOST"};
+}
+
+Error no_permission(const std::string& socket) {
+  return {.code = "E351",
+          .exit = ExitCode::machine,
+          .message = "you may not use the container engine at '" + printable(socket) + "'",
+          .fix = "join its group and sign in again: sudo usermod -aG docker $USER"};
+}
+
+Error refused(const std::string& message, ExitCode exit) {
+  return {.code = "E353", .exit = exit, .message = "the container engine refuses: " + shortened(message)};
+}
+
+Error not_understood(const std::string& what) {
+  return {.code = "E354",
+          .exit = ExitCode::machine,
+          .message = "the container engine's answer is not understood: " + shortened(what),
+          .fix = "look whether DOCKER_HOST names an engine"};
+}
+
+Error as_error(const http::TransportError& error, const EngineAddress& address) {
+  using Kind = http::TransportError::Kind;
+  switch (error.kind) {
+    case Kind::cancelled:
+      return {.code = "E432", .exit = ExitCode::interrupted, .message = "cancelled: " + error.message};
+    case Kind::local:
+      return error.cause ? *error.cause : not_understood(error.message);
+    case Kind::too_large:
+      return not_understood(error.message);
+    default:
+      return no_engine(printable(address.shown) + ": " + error.message);
+  }
+}
+
+Error as_error(const http::Response& response) {
+  return refused(message_in(response), response.status == 404 ? ExitCode::not_found : ExitCode::machine);
+}
+
+}  // namespace smflow::docker

@@ -1,0 +1,145 @@
+#include "failure.hpp"
+#include "message_stream.hpp"
+#include "text_forms.hpp"
+#include "work_log.hpp"
+
+#include <smflow/base/text.hpp>
+#include <smflow/docker/engine.hpp>
+
+namespace smflow::docker {
+
+namespace {
+
+std::vector<std::string> texts_in(const Json& object, const char* member) {
+  std::vector<std::string> texts;
+  const auto found = object.find(member);
+  if (found == object.end() || !found->is_array()) return texts;
+  for (const Json& entry : *found) {
+    if (entry.is_string()) texts.push_back(entry.get<std::string>());
+  }
+  return texts;
+}
+
+std::map<std::string, std::string> labels_in(const Json& image) {
+  std::map<std::string, std::string> labels;
+  const auto config = image.find("Config");
+  if (config == image.end() || !config->is_object()) return labels;
+  const auto found = config->find("Labels");
+  if (found == config->end() || !found->is_object()) return labels;
+  for (const auto& [name, value] : found->items()) {
+    if (value.is_string()) labels[name] = value.get<std::string>();
+  }
+  return labels;
+}
+
+ImageInfo image_info(const Json& image) {
+  return {.id = text_in(image, "Id"),
+          .tags = texts_in(image, "RepoTags"),
+          .digests = texts_in(image, "RepoDigests"),
+          .labels = labels_in(image),
+          .os = text_in(image, "Os"),
+          .architecture = text_in(image, "Architecture"),
+          .size = number_in(image, "Size")};
+}
+
+OrderedJson as_json(const RegistryAuth& auth) {
+  return {{"username", auth.user}, {"password", auth.password}, {"serveraddress", auth.registry}};
+}
+
+// Bytes that are no UTF-8, of a file or a command line, must not end the command.
+template <class AnyJson>
+std::string text_of(const AnyJson& json) {
+  return json.dump(-1, ' ', false, AnyJson::error_handler_t::replace);
+}
+
+std::string auth_header(const RegistryAuth& auth) {
+  return to_base64url(auth.user.empty() ? "{}" : text_of(as_json(auth)));
+}
+
+std::string config_header(const std::vector<RegistryAuth>& registries) {
+  OrderedJson config = OrderedJson::object();
+  for (const RegistryAuth& auth : registries) config[auth.registry] = as_json(auth);
+  return to_base64url(text_of(config));
+}
+
+std::string json_text(const std::map<std::string, std::string>& members) {
+  return members.empty() ? "" : text_of(Json(members));
+}
+
+std::string build_query(const BuildRequest& request) {
+  std::multimap<std::string, std::string> members = {{"version", "1"},
+                                                     {"rm", "1"},
+                                                     {"forcerm", "1"},
+                                                     {"dockerfile", request.dockerfile},
+                                                     {"platform", request.platform},
+                                                     {"buildargs", json_text(request.arguments)},
+                                                     {"labels", json_text(request.labels)}};
+  for (const std::string& tag : request.tags) members.emplace("t", tag);
+  return query(members);
+}
+
+}  // namespace
+
+Result<std::optional<ImageInfo>> Engine::inspect_image(const std::string& name) const {
+  const auto answer = send(request("GET", "/images/" + escape_path(name) + "/json"));
+  if (!answer) return tl::unexpected(answer.error());
+  if (answer->status == 404) return std::nullopt;
+  if (answer->status != 200) return tl::unexpected(as_error(*answer));
+  const auto image = parse_json(answer->body, "the engine's answer");
+  if (!image) return tl::unexpected(not_understood(image.error().message));
+  ImageInfo info = image_info(*image);
+  if (info.id.empty()) return tl::unexpected(not_understood("an image without an id"));
+  return info;
+}
+
+Result<void> Engine::tag_image(const std::string& name, const std::string& repository, const std::string& tag) const {
+  const std::string names = query({{"repo", repository}, {"tag", tag}});
+  return expect(request("POST", "/images/" + escape_path(name) + "/tag" + names), 201).map([](const auto&) {});
+}
+
+Result<void> Engine::remove_image(const std::string& name) const {
+  return expect(request("DELETE", "/images/" + escape_path(name)), 200).map([](const auto&) {});
+}
+
+Result<std::string> Engine::build_image(const BuildRequest& build, const ProgressSink& progress,
+                                        std::stop_token cancel) const {
+  WorkLog log(progress);
+  http::Request call = request("POST", "/build" + build_query(build));
+  call.headers = {{"Content-Type", "application/x-tar"}};
+  if (!build.registries.empty()) call.headers.push_back({"X-Registry-Config", config_header(build.registries)});
+  call.body = build.context;
+  if (auto done = follow(std::move(call), log, std::move(cancel)); !done) return tl::unexpected(done.error());
+  if (!log.error().empty()) return tl::unexpected(failed_build(log));
+  if (!log.image().empty()) return log.image();
+  return image_named(build.tags);
+}
+
+// Podman's messages do not say what was built.
+Result<std::string> Engine::image_named(const std::vector<std::string>& tags) const {
+  if (tags.empty()) return tl::unexpected(not_understood("the build ended without an image"));
+  const auto image = inspect_image(tags.front());
+  if (!image) return tl::unexpected(image.error());
+  if (!*image) return tl::unexpected(not_understood("the build ended without an image"));
+  return (*image)->id;
+}
+
+Result<std::string> Engine::push_image(const std::string& repository, const std::string& tag, const RegistryAuth& auth,
+                                       const ProgressSink& progress, std::stop_token cancel) const {
+  WorkLog log(progress);
+  http::Request call = request("POST", "/images/" + escape_path(repository) + "/push" + query({{"tag", tag}}));
+  call.headers = {{"X-Registry-Auth", auth_header(auth)}};
+  if (auto done = follow(std::move(call), log, std::move(cancel)); !done) return tl::unexpected(done.error());
+  if (!log.error().empty()) return tl::unexpected(failed_push(repository, log));
+  if (log.digest().empty()) return tl::unexpected(not_understood("the push ended without a digest"));
+  return log.digest();
+}
+
+Result<void> Engine::follow(http::Request call, WorkLog& log, std::stop_token cancel) const {
+  MessageStream stream([&](const Json& message) { return log.take(message); });
+  call.sink = [&](std::span<const std::byte> piece) { return stream.feed(piece); };
+  call.cancel = std::move(cancel);
+  if (auto done = expect(call, 200); !done) return tl::unexpected(done.error());
+  return stream.finish();
+}
+
+}  // namespace smflow::docker

@@ -1,0 +1,55 @@
+#include "text_forms.hpp"
+
+#include <cstdint>
+
+#include <fmt/format.h>
+
+namespace smflow::docker {
+
+namespace {
+
+bool is_unreserved(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+         std::string_view("-_.~").find(c) != std::string_view::npos;
+}
+
+std::string escape(std::string_view text, std::string_view kept) {
+  std::string out;
+  for (const char c : text) {
+    if (is_unreserved(c) || kept.find(c) != std::string_view::npos) {
+      out += c;
+    } else {
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string to_base64url(std::string_view bytes) {
+  constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  std::string out;
+  for (std::size_t at = 0; at < bytes.size(); at += 3) {
+    const std::string_view group = bytes.substr(at, 3);
+    std::uint32_t bits = 0;
+    for (std::size_t i = 0; i < 3; ++i)
+      bits = bits << 8 | (i < group.size() ? static_cast<unsigned char>(group[i]) : 0);
+    for (std::size_t i = 0; i < 4; ++i) out += i <= group.size() ? digits[bits >> (18 - 6 * i) & 63] : '=';
+  }
+  return out;
+}
+
+std::string escape_path(std::string_view text) {
+  return escape(text, "/");
+}
+
+std::string query(const std::multimap<std::string, std::string>& members) {
+  std::string out;
+  for (const auto& [name, value] : members) {
+    if (!value.empty()) out += (out.empty() ? "?" : "&") + name + "=" + escape(value, "");
+  }
+  return out;
+}
+
+}  // namespace smflow::docker

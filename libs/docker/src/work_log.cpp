@@ -1,0 +1,129 @@
+#include "work_log.hpp"
+
+#include "message_stream.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <smflow/base/text.hpp>
+
+namespace smflow::docker {
+
+namespace {
+
+constexpr std::size_t lines_kept = 20;
+constexpr std::size_t longest_line = 8192;
+constexpr std::string_view digest_mark = "sha256:";
+
+bool is_digest(std::string_view text) {
+  return text.starts_with(digest_mark) && text.size() == digest_mark.size() + 64 &&
+         text.find_first_not_of("0123456789abcdef", digest_mark.size()) == std::string_view::npos;
+}
+
+// The classic builder's "Step 3/8 : RUN make", Podman's "STEP 3/8: RUN make".
+bool begins_step(std::string_view line) {
+  return (line.starts_with("Step ") || line.starts_with("STEP ")) && line.find(": ") != std::string_view::npos;
+}
+
+// "the image cannot be had" in the words of Docker and Podman.
+bool is_about_the_base(std::string_view error) {
+  constexpr std::array<std::string_view, 8> signs = {
+      "pull access denied",        "manifest unknown",          "manifest for ",  "no such host",
+      "repository does not exist", "no basic auth credentials", "unauthorized: ", "initializing source"};
+  return std::ranges::any_of(signs, [&](std::string_view sign) { return error.find(sign) != std::string_view::npos; });
+}
+
+// The base image is fetched in a step of its own, or before the first.
+bool is_fetching(const std::string& step) {
+  return step.empty() || step.find(": FROM ") != std::string::npos;
+}
+
+std::string shown(std::string_view text) {
+  return printable(utf8_prefix(trim(text), 4096));
+}
+
+}  // namespace
+
+Result<void> WorkLog::take(const Json& message) {
+  if (message.contains("error") || message.contains("errorDetail")) {
+    error_ = text_in(message.value("errorDetail", Json()), "message");
+    if (error_.empty()) error_ = text_in(message, "error");
+    if (error_.empty()) error_ = "no reason was given";
+    return {};
+  }
+  if (message.contains("aux")) take_result(message["aux"]);
+  if (message.contains("stream")) take_text(text_in(message, "stream"));
+  if (message.contains("status")) take_layer(message);
+  return {};
+}
+
+// A message holds a piece of a line, or several.
+void WorkLog::take_text(std::string_view text) {
+  partial_ += text;
+  for (std::size_t end; (end = partial_.find('\n')) != std::string::npos; partial_.erase(0, end + 1)) {
+    take_line(partial_.substr(0, end));
+  }
+  if (partial_.size() > longest_line) take_line(std::exchange(partial_, {}));
+}
+
+void WorkLog::take_line(const std::string& line) {
+  const std::string text = shown(line);
+  if (text.empty()) return;
+  if (begins_step(text)) {
+    step_ = text;
+    lines_.clear();
+    report({.kind = Progress::Kind::step, .text = text});
+    return;
+  }
+  lines_.push_back(text);
+  if (lines_.size() > lines_kept) lines_.pop_front();
+  report({.kind = Progress::Kind::output, .text = text});
+}
+
+void WorkLog::take_layer(const Json& message) {
+  const Json detail = message.value("progressDetail", Json());
+  report({.kind = Progress::Kind::layer,
+          .text = shown(text_in(message, "status")),
+          .layer = shown(text_in(message, "id")),
+          .done = number_in(detail, "current"),
+          .total = number_in(detail, "total")});
+}
+
+void WorkLog::take_result(const Json& aux) {
+  if (const std::string id = text_in(aux, "ID"); is_digest(id)) image_ = id;
+  if (const std::string digest = text_in(aux, "Digest"); is_digest(digest)) digest_ = digest;
+}
+
+void WorkLog::report(const Progress& progress) const {
+  if (progress_) progress_(progress);
+}
+
+std::string WorkLog::last_lines() const {
+  std::string text;
+  for (const std::string& line : lines_) text += (text.empty() ? "    " : "\n    ") + line;
+  return text;
+}
+
+Error failed_build(const WorkLog& log) {
+  if (is_fetching(log.step()) && is_about_the_base(log.error())) {
+    return {.code = "E357",
+            .exit = ExitCode::not_found,
+            .message = "the image to build on cannot be had: " + shown(log.error()),
+            .fix = "name another with --base-image, or sign in to its registry"};
+  }
+  const std::string step = log.step().empty() ? "the build" : "'" + log.step() + "'";
+  return {.code = "E355",
+          .exit = ExitCode::machine,
+          .message = step + " failed: " + shown(log.error()),
+          .fix = "correct what the lines above name; the steps before it are kept",
+          .excerpt = log.last_lines()};
+}
+
+Error failed_push(const std::string& repository, const WorkLog& log) {
+  return {.code = "E356",
+          .exit = ExitCode::service,
+          .message = "the registry refuses '" + printable(repository) + "': " + shown(log.error()),
+          .fix = "run the same command again: layers that arrived are not sent twice"};
+}
+
+}  // namespace smflow::docker

@@ -1,0 +1,190 @@
+#include "support/fake_transport.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <smflow/docker/engine.hpp>
+
+namespace smflow::docker {
+namespace {
+
+using namespace smflow::test;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+const std::string digest = "sha256:" + std::string(64, 'a');
+
+// Answers of a script, streamed to the sink as the real transport does: piece by piece.
+class Images : public testing::Test {
+ protected:
+  void SetUp() override {
+    transport_.answer(200, "OK", {{"Api-Version", "1.41"}});
+    transport_.answer(200, "{}");
+    engine_ = Engine::connect({.url = "http://engine", .shown = "unix:///s"}, transport_).value();
+    transport_.otherwise = [this](const FakeTransport::Exchange& exchange) -> FakeTransport::Sent {
+      if (status_ != 200 || !exchange.request.sink) return http::Response{status_, {}, answer_};
+      for (std::size_t at = 0; at < answer_.size(); at += piece_) {
+        const std::string piece = answer_.substr(at, piece_);
+        const auto taken = exchange.request.sink(std::as_bytes(std::span(piece)));
+        if (!taken) {
+          return tl::unexpected(
+              http::TransportError{http::TransportError::Kind::local, "the sink failed", taken.error()});
+        }
+      }
+      return http::Response{200, {}, ""};
+    };
+  }
+
+  const FakeTransport::Exchange& last() const { return transport_.exchanges().back(); }
+  Result<std::string> build(const BuildRequest& request = {}) {
+    return engine_->build_image(request, [this](const Progress& progress) { seen_.push_back(progress.text); });
+  }
+  Result<std::string> push() {
+    return engine_->push_image("127.0.0.1:5000/gan", "v1", {"127.0.0.1:5000", "AWS", "secret"},
+                               [this](const Progress& progress) { seen_.push_back(progress.layer + progress.text); });
+  }
+
+  FakeTransport transport_;
+  std::optional<Engine> engine_;
+  int status_ = 200;
+  std::string answer_;
+  std::size_t piece_ = 7;
+  std::vector<std::string> seen_;
+};
+
+TEST_F(Images, AreInspected) {
+  answer_ = R"({"Id": "sha256:1", "RepoTags": ["gan:v1"], "RepoDigests": ["r/gan@sha256:2"], "Os": "linux",
+                "Architecture": "amd64", "Size": 12, "Config": {"Labels": {"a": "b", "c": 3}}})";
+  const auto image = engine_->inspect_image("gan:v1");
+  ASSERT_TRUE(image) << image.error().message;
+  ASSERT_TRUE(*image);
+  EXPECT_EQ((*image)->id, "sha256:1");
+  EXPECT_THAT((*image)->digests, ElementsAre("r/gan@sha256:2"));
+  EXPECT_EQ((*image)->labels.at("a"), "b");
+  EXPECT_EQ((*image)->size, 12u);
+  EXPECT_EQ(last().request.url, "http://engine/v1.41/images/gan%3Av1/json");
+}
+
+TEST_F(Images, ThatAreMissingAreNoError) {
+  status_ = 404;
+  const auto image = engine_->inspect_image("gan");
+  ASSERT_TRUE(image) << image.error().message;
+  EXPECT_FALSE(*image);
+}
+
+TEST_F(Images, OfAnEngineThatLiesAreErrors) {
+  for (const char* body : {"", "[]", "{}", R"({"Id": 3})", R"({"Id": "a", "Config": [], "RepoTags": {}})"}) {
+    answer_ = body;
+    const auto image = engine_->inspect_image("gan");
+    EXPECT_TRUE(image || image.error().code == "E354") << body;
+  }
+}
+
+TEST_F(Images, AreTaggedAndRemoved) {
+  status_ = 201;
+  ASSERT_TRUE(engine_->tag_image("gan:v1", "r:1/gan", "v2"));
+  EXPECT_EQ(last().request.url, "http://engine/v1.41/images/gan%3Av1/tag?repo=r%3A1%2Fgan&tag=v2");
+  status_ = 404;
+  answer_ = R"({"message": "No such image"})";
+  const auto removed = engine_->remove_image("gan");
+  ASSERT_FALSE(removed);
+  EXPECT_EQ(removed.error().code, "E353");
+  EXPECT_EQ(removed.error().exit, ExitCode::not_found);
+}
+
+TEST_F(Images, AreBuiltFromATar) {
+  answer_ = R"({"stream":"Step 1/2 : FROM scratch\n"}
+{"stream":" ---\u003e using\ncopying"}
+{"stream":" done\n"}
+{"aux":{"ID":")" +
+            digest + R"("}})";
+  const auto image = build({.context = http::body_of("tar"),
+                            .dockerfile = "D",
+                            .tags = {"gan:v1"},
+                            .arguments = {{"A", "b\"c"}},
+                            .labels = {{"l", "1"}},
+                            .platform = "linux/amd64",
+                            .registries = {{"r:1", "AWS", "secret"}}});
+  ASSERT_TRUE(image) << image.error().message;
+  EXPECT_EQ(*image, digest);
+  EXPECT_THAT(seen_, ElementsAre("Step 1/2 : FROM scratch", "---> using", "copying done"));
+  EXPECT_EQ(last().request.url,
+            "http://engine/v1.41/build?buildargs=%7B%22A%22%3A%22b%5C%22c%22%7D&dockerfile=D&forcerm=1"
+            "&labels=%7B%22l%22%3A%221%22%7D&platform=linux%2Famd64&rm=1&t=gan%3Av1&version=1");
+  EXPECT_EQ(last().body, "tar");
+  EXPECT_NE(last().header("X-Registry-Config"), "");
+}
+
+TEST_F(Images, ThatFailToBuildNameTheStepAndItsLastLines) {
+  answer_ = R"({"stream":"Step 1/2 : FROM base\n"}
+{"stream":"not of this step\n"}
+{"stream":"Step 2/2 : RUN make\n"}
+)";
+  for (int i = 0; i < 30; ++i) answer_ += "{\"stream\":\"line " + std::to_string(i) + "\\n\"}\r\n";
+  answer_ += R"({"errorDetail":{"code":2,"message":"returned a non-zero code: 2"},"error":"returned"})";
+  const auto image = build();
+  ASSERT_FALSE(image);
+  EXPECT_EQ(image.error().code, "E355");
+  EXPECT_EQ(image.error().message, "'Step 2/2 : RUN make' failed: returned a non-zero code: 2");
+  EXPECT_THAT(image.error().excerpt, HasSubstr("line 29"));
+  EXPECT_THAT(image.error().excerpt, Not(HasSubstr("line 9\n")));
+  EXPECT_THAT(image.error().excerpt, Not(HasSubstr("not of this step")));
+}
+
+TEST_F(Images, SayThatTheBaseCannotBeHad) {
+  const std::string error = R"({"error":"pull access denied for x, repository does not exist"})";
+  answer_ = "{\"stream\":\"Step 1/2 : FROM x\\n\"}\n" + error;
+  const auto image = build();
+  ASSERT_FALSE(image);
+  EXPECT_EQ(image.error().code, "E357");
+  EXPECT_THAT(image.error().fix, HasSubstr("--base-image"));
+  answer_ = "{\"stream\":\"Step 2/2 : RUN curl\\n\"}\n" + error;
+  EXPECT_EQ(build().error().code, "E355");
+}
+
+TEST_F(Images, SurviveAHostileStream) {
+  piece_ = 1000;
+  const std::string deep(100'000, '[');
+  for (const std::string& body :
+       {std::string("garbage\n"), std::string("[]\n"), "{\"stream\":" + deep + "\n", std::string(3u << 20, 'x'),
+        std::string(R"({"stream":5})"), std::string(R"({"aux":{"ID":"evil"}})"), std::string(R"({"aux":[1]})"),
+        std::string(R"({"status":{},"progressDetail":7})"), std::string()}) {
+    answer_ = body;
+    const auto image = build();
+    ASSERT_FALSE(image) << body.substr(0, 40);
+    EXPECT_EQ(image.error().code, "E354") << body.substr(0, 40);
+  }
+}
+
+TEST_F(Images, CannotSteerATerminal) {
+  answer_ = "{\"stream\":\"\\u001b[2Jx\\n\"}\n";
+  (void)build();
+  EXPECT_THAT(seen_, ElementsAre("\\x1b[2Jx"));
+}
+
+TEST_F(Images, ArePushedWithALoginInTheHeader) {
+  answer_ = R"({"status":"Preparing","progressDetail":{},"id":"1f"}
+{"status":"Pushing","progressDetail":{"current":5,"total":10},"id":"1f"}
+{"progressDetail":{},"aux":{"Tag":"v1","Digest":")" +
+            digest + R"(","Size":528}})";
+  const auto pushed = push();
+  ASSERT_TRUE(pushed) << pushed.error().message;
+  EXPECT_EQ(*pushed, digest);
+  EXPECT_THAT(seen_, ElementsAre("1fPreparing", "1fPushing"));
+  EXPECT_EQ(last().request.url, "http://engine/v1.41/images/127.0.0.1%3A5000/gan/push?tag=v1");
+  EXPECT_EQ(last().header("X-Registry-Auth"),
+            "eyJ1c2VybmFtZSI6IkFXUyIsInBhc3N3b3JkIjoic2VjcmV0Iiwic2VydmVyYWRkcmVzcyI6IjEyNy4wLjAuMTo1MDAwIn0=");
+}
+
+TEST_F(Images, SayThatTheRegistryRefuses) {
+  answer_ = R"({"errorDetail":{"message":"no basic auth credentials"},"error":"no basic auth credentials"})";
+  const auto pushed = push();
+  ASSERT_FALSE(pushed);
+  EXPECT_EQ(pushed.error().code, "E356");
+  EXPECT_THAT(pushed.error().message, HasSubstr("no basic auth credentials"));
+  EXPECT_THAT(pushed.error().message, Not(HasSubstr("secret")));
+}
+
+}  // namespace
+}  // namespace smflow::docker
