@@ -3,25 +3,15 @@
 #include "run_flows.hpp"
 #include "s3_access.hpp"
 #include "sagemaker_access.hpp"
+#include "source_revision.hpp"
 
 #include <csignal>
 
-#include <smflow/aws/process_runner.hpp>
 #include <smflow/records/recorded_run.hpp>
 
 namespace smflow::cli {
 
 namespace {
-
-// "1f3c..." or "1f3c...-dirty" of the folder that the command runs in; empty where there is no git.
-std::string git_commit() {
-  constexpr aws::ProcessLimits limits{.time = std::chrono::seconds(5)};
-  const auto head = aws::run_process({"git", "rev-parse", "HEAD"}, limits);
-  if (!head || head->exit_code != 0) return {};
-  const std::string commit = head->out.substr(0, head->out.find('\n'));
-  const auto changes = aws::run_process({"git", "status", "--porcelain", "--untracked-files=no"}, limits);
-  return changes && changes->exit_code == 0 && changes->out.empty() ? commit : commit + "-dirty";
-}
 
 // Of the run, beside its plan: who asks for it, and what is sent.
 struct Submission {
@@ -33,7 +23,7 @@ struct Submission {
 Submission submission_of(const PlannedRun& run, AwsAccess& access) {
   Submission submission{
       .caller = access.caller(),
-      .tags = {.who = records::user_name(), .commit = git_commit(), .experiment = run.record.experiment},
+      .tags = {.who = records::user_name(), .commit = source_revision().text(), .experiment = run.record.experiment},
       .record = run.record};
   submission.record.request =
       plan::redacted_request(plan::create_training_job_request(run.plan.job, submission.caller, submission.tags));

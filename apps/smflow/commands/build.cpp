@@ -1,0 +1,247 @@
+#include "build_view.hpp"
+#include "image_registry.hpp"
+#include "interrupts.hpp"
+#include "session.hpp"
+#include "source_revision.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include <CLI/CLI.hpp>
+
+#include <smflow/base/clock.hpp>
+#include <smflow/base/json.hpp>
+#include <smflow/base/text.hpp>
+#include <smflow/docker/build_context.hpp>
+#include <smflow/docker/names.hpp>
+
+namespace smflow::cli {
+
+namespace {
+
+struct BuildOptions {
+  std::string image;
+  std::string tag = "latest";
+  std::string dockerfile = "Dockerfile.sagemaker";
+  std::string context = ".";
+  bool local = false;
+  std::string base_image;
+  std::vector<std::string> arguments;
+  std::string platform;
+  AwsOptions aws;
+  std::string account;
+  std::string registry;
+  bool dry_run = false;
+
+  std::string local_name() const { return image + ":" + tag; }
+};
+
+Error wrong_option(const std::string& message, const std::string& fix) {
+  return {.code = "E363", .exit = ExitCode::usage, .message = message, .fix = fix};
+}
+
+void check_names(const BuildOptions& options) {
+  if (!docker::is_repository_name(options.image)) {
+    throw CommandFailure(
+        wrong_option("not the name of an image: '" + options.image + "'",
+                     "2 to 256 lower-case letters and digits, with single '.', '_', '-' or '/' between"));
+  }
+  if (!docker::is_tag(options.tag)) {
+    throw CommandFailure(wrong_option("not a tag: '" + options.tag + "'",
+                                      "at most 128 letters, digits, '_', '.' and '-', not beginning with '.' or '-'"));
+  }
+  const bool digits = options.account.find_first_not_of("0123456789") == std::string::npos;
+  if (!options.account.empty() && (options.account.size() != 12 || !digits)) {
+    throw CommandFailure(wrong_option("not an AWS account: '" + options.account + "'", "write its 12 digits"));
+  }
+  const bool is_host = docker::registry_of(options.registry + "/x") == options.registry;
+  if (!options.registry.empty() && (!is_host || options.registry.find('/') != std::string::npos)) {
+    throw CommandFailure(
+        wrong_option("not a registry: '" + options.registry + "'", "write host:port, like 127.0.0.1:5000"));
+  }
+}
+
+std::map<std::string, std::string> build_arguments(const BuildOptions& options) {
+  std::map<std::string, std::string> arguments;
+  for (const std::string& text : options.arguments) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      throw CommandFailure(
+          wrong_option("not an argument of the build: '" + text + "'", "write --build-arg NAME=VALUE"));
+    }
+    arguments[text.substr(0, equals)] = text.substr(equals + 1);
+  }
+  if (!options.base_image.empty()) arguments["BASE_IMAGE"] = options.base_image;
+  return arguments;
+}
+
+// Nothing that differs between two builds of one commit, but for SOURCE_DATE_EPOCH (reproducible-builds.org).
+std::map<std::string, std::string> labels() {
+  std::map<std::string, std::string> labels = {{"smflow.version", SMFLOW_VERSION}};
+  const SourceRevision revision = source_revision();
+  if (!revision.commit.empty()) {
+    labels["org.opencontainers.image.revision"] = revision.commit;
+    labels["smflow.dirty"] = revision.dirty ? "true" : "false";
+  }
+  const std::string epoch = environment_variable("SOURCE_DATE_EPOCH").value_or("");
+  std::int64_t seconds = 0;
+  const auto read = std::from_chars(epoch.data(), epoch.data() + epoch.size(), seconds);
+  if (!epoch.empty() && read.ec == std::errc() && read.ptr == epoch.data() + epoch.size()) {
+    labels["org.opencontainers.image.created"] = format_utc(WallTime(std::chrono::seconds(seconds)));
+  }
+  return labels;
+}
+
+// The way to AWS, made only when the image goes there or comes from there.
+class ImagePlaces {
+ public:
+  explicit ImagePlaces(const BuildOptions& options) : options_(options) {}
+
+  // None with --local.
+  std::unique_ptr<ImageRegistry> target() {
+    if (options_.local) return nullptr;
+    if (options_.registry.empty()) return ecr_registry(access(options_.aws.region), options_.account, options_.image);
+    const std::string region = ecr_region(options_.registry);
+    if (region.empty()) return plain_registry(options_.registry, options_.image);
+    return ecr_registry(access(region), options_.registry.substr(0, 12), options_.image);
+  }
+
+  // For the image to build on when it is in Amazon ECR, of whatever account and region.
+  std::vector<docker::RegistryAuth> logins() {
+    const std::string host = docker::registry_of(options_.base_image);
+    const std::string region = ecr_region(host);
+    if (region.empty()) return {};
+    return {ecr_login(access(region), host)};
+  }
+
+ private:
+  AwsAccess& access(const std::string& region) {
+    auto& access = accesses_[region];
+    if (!access) access = std::make_unique<AwsAccess>(AwsOptions{.profile = options_.aws.profile, .region = region});
+    return *access;
+  }
+
+  const BuildOptions& options_;
+  std::map<std::string, std::unique_ptr<AwsAccess>> accesses_;
+};
+
+// SageMaker's machines are amd64; an engine of that kind is not asked for what it does anyway.
+std::string platform_for(const BuildOptions& options, const docker::EngineVersion& engine) {
+  if (!options.platform.empty()) return options.platform;
+  return engine.architecture == "amd64" || engine.architecture == "x86_64" ? "" : "linux/amd64";
+}
+
+struct Built {
+  std::string image_id;
+  std::string image;        // the name that others use
+  std::string digest = {};  // of what was pushed
+};
+
+void print_result(const Session& session, const Built& built, const std::map<std::string, std::string>& with_labels) {
+  if (!session.json) {
+    std::fprintf(session.out, "%s\n", built.image.c_str());
+    return;
+  }
+  const OrderedJson result{{"schema", "smflow.build/1"},
+                           {"image", built.image},
+                           {"image_id", built.image_id},
+                           {"digest", built.digest.empty() ? OrderedJson() : OrderedJson(built.digest)},
+                           {"labels", with_labels}};
+  std::fprintf(session.out, "%s\n", result.dump(-1, ' ', false, OrderedJson::error_handler_t::replace).c_str());
+}
+
+std::string push(const docker::Engine& engine, const BuildOptions& options, ImageRegistry& target, Screen& screen,
+                 std::stop_token cancel) {
+  BuildView view(screen);
+  const docker::RegistryAuth login = target.prepare();
+  screen.line("pushing " + target.repository() + ":" + options.tag);
+  value_or_throw(engine.tag_image(options.local_name(), target.repository(), options.tag));
+  const std::string digest = value_or_throw(engine.push_image(
+      target.repository(), options.tag, login, [&](const docker::Progress& progress) { view.show(progress); }, cancel));
+  target.verify(options.tag, digest);
+  screen.clear_live();
+  return digest;
+}
+
+docker::BuildContext context_of(const BuildOptions& options, Screen& screen) {
+  docker::BuildContext context = value_or_throw(docker::read_context(options.context, options.dockerfile));
+  for (const std::string& path : context.left_out) screen.line("left out, as it is no file: " + printable(path));
+  screen.line("context of " + counted(context.members, "file") + ", " +
+              format_bytes(static_cast<double>(context.tar->size())));
+  return context;
+}
+
+int build(Session& session, const BuildOptions& options) {
+  check_names(options);
+  std::stop_source stop;
+  Interrupts interrupts([&](int, int) { stop.request_stop(); });
+  Screen screen = session.screen();
+  docker::BuildRequest request{
+      .tags = {options.local_name()}, .arguments = build_arguments(options), .labels = labels()};
+  const docker::BuildContext context = context_of(options, screen);
+  request.context = context.tar;
+  request.dockerfile = context.dockerfile;
+  ImagePlaces places(options);
+  const auto target = places.target();
+  if (options.dry_run) {
+    screen.line("would build " + options.local_name() + (target ? " and push it to " + target->repository() : "") +
+                "; dry run: nothing was sent");
+    return 0;
+  }
+  request.registries = places.logins();
+  const docker::EngineAddress address = value_or_throw(docker::find_engine());
+  const auto transport = docker::transport_to(address, "smflow/" SMFLOW_VERSION);
+  const docker::Engine engine = value_or_throw(docker::Engine::connect(address, *transport));
+  request.platform = platform_for(options, engine.version());
+  screen.line("building " + options.local_name() + " by " + address.shown + " (" + printable(engine.version().engine) +
+              ")");
+  BuildView view(screen);
+  Built built{.image_id = value_or_throw(engine.build_image(
+                  request, [&](const docker::Progress& progress) { view.show(progress); }, stop.get_token())),
+              .image = options.local_name()};
+  screen.clear_live();
+  if (target) {
+    built.digest = push(engine, options, *target, screen, stop.get_token());
+    built.image = target->repository() + ":" + options.tag;
+    screen.line("pushed as " + target->repository() + "@" + built.digest);
+  }
+  print_result(session, built, request.labels);
+  return 0;
+}
+
+void add_options(CLI::App& command, BuildOptions& options) {
+  command.add_option("IMAGE", options.image, "The name of the image, as in ECR.IMAGE_NAME")->required();
+  command.add_option("TAG", options.tag, "Its tag, as in ECR.TAG; by default latest");
+  command.add_option("DOCKERFILE", options.dockerfile, "By default Dockerfile.sagemaker");
+  command.add_option("--context", options.context, "The folder to build from; by default this one")->type_name("DIR");
+  command.add_flag("--local", options.local, "Build only, and push nowhere");
+  command.add_option("--base-image", options.base_image, "The image to build on: the build argument BASE_IMAGE")
+      ->type_name("IMAGE");
+  command.add_option("--build-arg", options.arguments, "An argument of the build; may be given several times")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+  command.add_option("--platform", options.platform, "By default linux/amd64, which SageMaker needs")
+      ->type_name("OS/ARCH");
+  command.add_option("--account", options.account, "The AWS account to push to; by default yours")->type_name("DIGITS");
+  command.add_option("--registry", options.registry, "Another registry than Amazon ECR to push to")
+      ->type_name("HOST[:PORT]");
+  command.add_flag("-n,--dry-run", options.dry_run, "Say what would be built and pushed");
+}
+
+}  // namespace
+
+void add_build(CLI::App& app, Session& session) {
+  auto options = std::make_shared<BuildOptions>();
+  CLI::App* command = app.add_subcommand(
+      "build",
+      help_text(build_summary, {"smflow build gan_training build_0_1                # and push it to Amazon ECR",
+                                "smflow build gan_training build_0_1 --local",
+                                "smflow build gan_training build_0_1 --base-image pytorch/pytorch:latest",
+                                "smflow build gan_training build_0_1 --registry 127.0.0.1:5000"}));
+  add_options(*command, *options);
+  add_aws_options(*command, options->aws);
+  add_json_option(*command, session);
+  command->callback([&session, options] { session.action = [&session, options] { return build(session, *options); }; });
+}
+
+}  // namespace smflow::cli

@@ -1,0 +1,143 @@
+#include "image_registry.hpp"
+
+#include <algorithm>
+
+#include <smflow/aws/encoding.hpp>
+#include <smflow/aws/operations/ecr.hpp>
+#include <smflow/aws/partition.hpp>
+#include <smflow/base/files.hpp>
+#include <smflow/base/json.hpp>
+#include <smflow/base/text.hpp>
+
+namespace smflow::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+template <class T>
+T value_or_fail(aws::Outcome<T> outcome) {
+  if (!outcome) throw CommandFailure(aws::as_error(outcome.error()));
+  return *std::move(outcome);
+}
+
+Error other_digest(const std::string& image, const std::string& pushed, const std::string& found) {
+  return {.code = "E361",
+          .exit = ExitCode::conflict,
+          .message = "'" + image + "' is " + found + " in the registry, and " + pushed + " was pushed",
+          .fix = "somebody else pushed the same tag: choose another, or push again"};
+}
+
+class EcrRegistry : public ImageRegistry {
+ public:
+  EcrRegistry(AwsAccess& access, const std::string& account, const std::string& name)
+      : access_(access), name_{.registry = account.empty() ? access.caller().account : account, .name = name} {
+    const std::string& region = access.caller().region;
+    host_ = name_.registry + ".dkr.ecr." + region + "." + std::string(aws::partition_of(region).dns_suffix);
+  }
+
+  std::string repository() const override { return host_ + "/" + name_.name; }
+
+  docker::RegistryAuth prepare() override {
+    make_repository();
+    return ecr_login(access_, host_);
+  }
+
+  void verify(const std::string& tag, const std::string& digest) override {
+    const auto image = value_or_fail(aws::describe_image(access_.client(aws::ecr), name_, {.tag = tag}));
+    if (image.digest != digest) throw CommandFailure(other_digest(repository() + ":" + tag, digest, image.digest));
+  }
+
+ private:
+  void make_repository() {
+    aws::Client& client = access_.client(aws::ecr);
+    const auto found = aws::describe_repository(client, name_);
+    if (found) return;
+    const bool is_ours = name_.registry == access_.caller().account;
+    if (found.error().kind != aws::AwsError::Kind::not_found || !is_ours) {
+      throw CommandFailure(aws::as_error(found.error()));
+    }
+    const auto made = aws::create_repository(client, {.name = name_.name, .scan_on_push = true});
+    // Somebody else may have made it meanwhile.
+    if (!made && made.error().kind != aws::AwsError::Kind::conflict) throw CommandFailure(aws::as_error(made.error()));
+  }
+
+  AwsAccess& access_;
+  aws::RepositoryName name_;
+  std::string host_;
+};
+
+Error bad_login(const fs::path& file) {
+  return {.code = "E362",
+          .exit = ExitCode::configuration,
+          .message = "the login of the registry in '" + file.string() + "' is not understood",
+          .fix = "sign in again: docker login"};
+}
+
+fs::path docker_config(const EnvironmentLookup& environment) {
+  const auto folder = environment("DOCKER_CONFIG");
+  if (folder && !folder->empty()) return fs::path(*folder) / "config.json";
+  return fs::path(environment("HOME").value_or("/")) / ".docker/config.json";
+}
+
+// {"auths": {HOST: {"auth": base64 of "user:password"}}}
+docker::RegistryAuth login_in(const fs::path& file, const std::string& host) {
+  docker::RegistryAuth login{.registry = host, .user = "", .password = ""};
+  if (!fs::exists(file)) return login;
+  const auto text = value_or_throw(read_file(file, 1u << 20));
+  const auto config = parse_json(text, "the file of logins");
+  if (!config || !config->is_object()) throw CommandFailure(bad_login(file));
+  const Json auths = config->value("auths", Json::object());
+  if (!auths.is_object() || !auths.contains(host) || !auths[host].is_object() || !auths[host].contains("auth")) {
+    return login;
+  }
+  const Json& auth = auths[host]["auth"];
+  const auto plain = auth.is_string() ? aws::from_base64(auth.get<std::string>()) : std::nullopt;
+  const std::size_t colon = plain ? plain->find(':') : std::string::npos;
+  if (colon == std::string::npos) throw CommandFailure(bad_login(file));
+  login.user = plain->substr(0, colon);
+  login.password = plain->substr(colon + 1);
+  return login;
+}
+
+class PlainRegistry : public ImageRegistry {
+ public:
+  PlainRegistry(const std::string& host, const std::string& name, const EnvironmentLookup& environment)
+      : host_(host), name_(name), config_(docker_config(environment)) {}
+
+  std::string repository() const override { return host_ + "/" + name_; }
+  docker::RegistryAuth prepare() override { return login_in(config_, host_); }
+  // The digest is what the registry itself has answered.
+  void verify(const std::string&, const std::string&) override {}
+
+ private:
+  std::string host_;
+  std::string name_;
+  fs::path config_;
+};
+
+}  // namespace
+
+std::unique_ptr<ImageRegistry> ecr_registry(AwsAccess& access, const std::string& account, const std::string& name) {
+  return std::make_unique<EcrRegistry>(access, account, name);
+}
+
+std::unique_ptr<ImageRegistry> plain_registry(const std::string& host, const std::string& name,
+                                              const EnvironmentLookup& environment) {
+  return std::make_unique<PlainRegistry>(host, name, environment);
+}
+
+std::string ecr_region(std::string_view host) {
+  const std::vector<std::string> parts = split(host, '.');
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const bool is_ecr = parts.size() >= 6 && parts[0].size() == 12 && std::ranges::all_of(parts[0], is_digit) &&
+                      parts[1] == "dkr" && (parts[2] == "ecr" || parts[2] == "ecr-fips") && parts[4] == "amazonaws";
+  return is_ecr ? parts[3] : "";
+}
+
+docker::RegistryAuth ecr_login(AwsAccess& access, const std::string& host) {
+  const auto login = value_or_fail(aws::get_authorization_token(access.client(aws::ecr)));
+  return {.registry = host, .user = login.user, .password = login.password};
+}
+
+}  // namespace smflow::cli

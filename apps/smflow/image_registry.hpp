@@ -1,0 +1,34 @@
+#pragma once
+
+#include "aws_access.hpp"
+
+#include <smflow/docker/engine.hpp>
+
+namespace smflow::cli {
+
+// Where an image is pushed to.
+class ImageRegistry {
+ public:
+  virtual ~ImageRegistry() = default;
+  // "host/name", to which a tag is added.
+  virtual std::string repository() const = 0;
+  // Makes the repository where there is none, and signs in. Every failure is a CommandFailure.
+  virtual docker::RegistryAuth prepare() = 0;
+  // E361 when the registry does not have `digest` under `tag`.
+  virtual void verify(const std::string& tag, const std::string& digest) = 0;
+};
+
+// The Amazon ECR of an account (empty: the caller's) in the region of `access`.
+std::unique_ptr<ImageRegistry> ecr_registry(AwsAccess& access, const std::string& account, const std::string& name);
+
+// Any other, with the login that `docker login` has left in config.json of $DOCKER_CONFIG or ~/.docker; without one
+// nobody signs in. E362 when the file is not understood.
+std::unique_ptr<ImageRegistry> plain_registry(const std::string& host, const std::string& name,
+                                              const EnvironmentLookup& environment = environment_variable);
+
+// "eu-west-1" of "123456789012.dkr.ecr.eu-west-1.amazonaws.com"; empty when it is no host of Amazon ECR.
+std::string ecr_region(std::string_view host);
+// A login for a host of Amazon ECR, of whatever account and region.
+docker::RegistryAuth ecr_login(AwsAccess& access, const std::string& host);
+
+}  // namespace smflow::cli

@@ -1,0 +1,277 @@
+"""smflow build against an engine and an Amazon ECR of the test's own: what is sent, what is said, what is kept secret."""
+
+import base64
+import http.server
+import io
+import json
+import os
+import signal
+import socketserver
+import subprocess
+import tarfile
+import threading
+import unittest
+import urllib.parse
+
+from smflow_case import SOURCE, SmflowCase
+
+ACCOUNT = "123456789012"
+HOST = f"{ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com"
+IMAGE = "sha256:" + "1" * 64
+DIGEST = "sha256:" + "2" * 64
+PASSWORD = "eyJwYXlsb2FkIjoiVGhpcyBpcyBzZWNyZXQifQ"
+
+
+class Quiet(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
+
+    def address_string(self):
+        return ""
+
+    def body(self):
+        return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+
+    def answer(self, status, body, headers=()):
+        self.send_response(status)
+        for name, value in headers:
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+class Engine(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
+    """A container engine that believes it has built and pushed."""
+
+    daemon_threads = True
+
+    def __init__(self, path):
+        self.calls = []
+        self.build = [{"stream": "Step 1/1 : FROM scratch\n"}, {"stream": " ---> done\n"}, {"aux": {"ID": IMAGE}}]
+        self.push = [{"status": "Pushing", "id": "ab", "progressDetail": {"current": 1, "total": 2}},
+                     {"status": "Pushed", "id": "ab"}, {"aux": {"Tag": "v1", "Digest": DIGEST, "Size": 1}}]
+        self.block = threading.Event()
+        self.block.set()
+        super().__init__(str(path), self.Handler)
+
+    def handle_error(self, *_):
+        """A client that was interrupted is gone."""
+
+    class Handler(Quiet):
+        def do_GET(self):
+            if self.path == "/_ping":
+                return self.answer(200, b"OK", [("Api-Version", "1.41")])
+            return self.answer(200, json.dumps({"Version": "20.10", "Os": "linux", "Arch": "amd64"}).encode())
+
+        def do_POST(self):
+            self.server.calls.append((self.path, dict(self.headers), self.body()))
+            if "/tag?" in self.path:
+                return self.answer(201, b"")
+            self.server.block.wait(30)
+            messages = self.server.push if "/push" in self.path else self.server.build
+            return self.answer(200, b"".join(json.dumps(each).encode() + b"\r\n" for each in messages))
+
+
+class Aws(http.server.ThreadingHTTPServer):
+    """STS and ECR, with a repository that is made when it is asked for."""
+
+    daemon_threads = True
+
+    def __init__(self):
+        self.operations = []
+        self.made = None
+        self.digest = DIGEST
+        super().__init__(("127.0.0.1", 0), self.Handler)
+        self.url = f"http://127.0.0.1:{self.server_address[1]}"
+
+    def ecr(self, operation, asked):
+        if operation == "DescribeRepositories" and self.made is None:
+            return 400, {"__type": "RepositoryNotFoundException", "message": "none"}
+        if operation == "CreateRepository":
+            self.made = asked
+        if operation in ("CreateRepository", "DescribeRepositories"):
+            repository = {"repositoryName": "gan", "repositoryArn": "arn", "repositoryUri": HOST + "/gan"}
+            return 200, {"repository": repository, "repositories": [repository]}
+        if operation == "GetAuthorizationToken":
+            token = base64.b64encode(f"AWS:{PASSWORD}".encode()).decode()
+            return 200, {"authorizationData": [{"authorizationToken": token, "expiresAt": 1420070400,
+                                                "proxyEndpoint": "https://" + HOST}]}
+        return 200, {"imageDetails": [{"imageDigest": self.digest, "imageTags": ["v1"], "imageSizeInBytes": 1}]}
+
+    class Handler(Quiet):
+        def do_POST(self):
+            body = self.body()
+            operation = self.headers.get("X-Amz-Target", "").rpartition(".")[2]
+            self.server.operations.append(operation or "GetCallerIdentity")
+            if operation:
+                status, found = self.server.ecr(operation, json.loads(body or b"{}"))
+                return self.answer(status, json.dumps(found).encode(), [("Content-Type", "application/x-amz-json-1.1")])
+            return self.answer(200, (f"<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::{ACCOUNT}:"
+                                     f"user/ann</Arn><UserId>U</UserId><Account>{ACCOUNT}</Account>"
+                                     "</GetCallerIdentityResult></GetCallerIdentityResponse>").encode())
+
+
+class Build(SmflowCase):
+    def setUp(self):
+        super().setUp()
+        self.engine = self.serve(Engine(self.folder / "engine.sock"))
+        self.environment["DOCKER_HOST"] = f"unix://{self.folder}/engine.sock"
+        self.write("src/Dockerfile.sagemaker", "FROM scratch\n")
+        self.write("src/.dockerignore", "secret\n")
+        self.write("src/secret", "hunter2")
+        self.write("src/main.cpp", "int main() {}\n")
+
+    def serve(self, server):
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        for cleanup in (server.server_close, thread.join, server.shutdown):
+            self.addCleanup(cleanup)
+        return server
+
+    def build(self, *arguments, **more):
+        return self.smflow("build", *arguments, cwd=self.folder / "src", **more)
+
+    def with_aws(self):
+        aws = self.serve(Aws())
+        self.environment.update(AWS_ENDPOINT_URL=aws.url, AWS_REGION="eu-west-1", AWS_ACCESS_KEY_ID="AKIAIOSFODNN7EXAMPLE",
+                                AWS_SECRET_ACCESS_KEY="wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+        return aws
+
+    def calls(self, word):
+        return [call for call in self.engine.calls if word in call[0]]
+
+    def test_a_local_build_sends_the_folder_and_pushes_nothing(self):
+        result = self.build("gan", "v1", "--local", "--base-image", "debian:12", "--build-arg", "A=b=c")
+        self.assert_exit(result, 0)
+        self.assertEqual(result.stdout, "gan:v1\n")
+        self.assertIn("Step 1/1 : FROM scratch\n  ---> done\n", result.stderr)
+        (path, headers, body), = self.engine.calls
+        query = urllib.parse.parse_qs(path.partition("?")[2])
+        self.assertEqual(query["t"], ["gan:v1"])
+        self.assertEqual(query["dockerfile"], ["Dockerfile.sagemaker"])
+        self.assertEqual(json.loads(query["buildargs"][0]), {"A": "b=c", "BASE_IMAGE": "debian:12"})
+        self.assertIn("smflow.version", json.loads(query["labels"][0]))
+        with tarfile.open(fileobj=io.BytesIO(body)) as tar:
+            self.assertEqual(tar.getnames(), [".dockerignore", "Dockerfile.sagemaker", "main.cpp"])
+            self.assertEqual({(member.uid, member.gid, member.mtime) for member in tar}, {(0, 0, 0)})
+
+    def test_a_failing_step_is_shown_with_its_last_lines(self):
+        self.engine.build = [{"stream": "Step 1/2 : FROM scratch\n"}, {"stream": "Step 2/2 : RUN make\n"},
+                             {"stream": "main.cpp:1: no \u001b[31mluck\n"},
+                             {"error": "x", "errorDetail": {"code": 2, "message": "returned a non-zero code: 2"}}]
+        result = self.build("gan", "v1", "--local")
+        self.assert_exit(result, 5)
+        self.assertIn("error[E355]: 'Step 2/2 : RUN make' failed: returned a non-zero code: 2\n    main.cpp:1: no "
+                      "\\x1b[31mluck", result.stderr)
+
+    def test_a_push_makes_the_repository_signs_in_and_checks_the_digest(self):
+        aws = self.with_aws()
+        result = self.build("gan", "v1", "--json")
+        self.assert_exit(result, 0)
+        built = json.loads(result.stdout)
+        self.assertEqual(built["schema"], "smflow.build/1")
+        self.assertEqual((built["image"], built["image_id"], built["digest"]), (f"{HOST}/gan:v1", IMAGE, DIGEST))
+        self.assertEqual(aws.operations, ["GetCallerIdentity", "DescribeRepositories", "CreateRepository",
+                                          "GetAuthorizationToken", "DescribeImages"])
+        self.assertEqual(aws.made["imageScanningConfiguration"], {"scanOnPush": True})
+        (path, headers, _), = self.calls("/push")
+        self.assertEqual(path, f"/v1.41/images/{HOST}/gan/push?tag=v1")
+        login = json.loads(base64.urlsafe_b64decode(headers["X-Registry-Auth"]))
+        self.assertEqual(login, {"username": "AWS", "password": PASSWORD, "serveraddress": HOST})
+        self.assertNotIn(PASSWORD, result.stdout + result.stderr)
+        self.assertFalse((self.folder / "home").exists())
+
+    def test_a_repository_that_is_there_is_used(self):
+        aws = self.with_aws()
+        aws.made = {}
+        self.assert_exit(self.build("gan", "v1"), 0)
+        self.assertNotIn("CreateRepository", aws.operations)
+
+    def test_another_digest_in_the_registry_is_an_error(self):
+        self.with_aws().digest = "sha256:" + "3" * 64
+        result = self.build("gan", "v1")
+        self.assert_exit(result, 14)
+        self.assertIn("error[E361]", result.stderr)
+
+    def test_a_registry_that_refuses_is_an_error_without_the_password(self):
+        self.with_aws()
+        self.engine.push = [{"error": "denied: Your authorization token has expired"}]
+        result = self.build("gan", "v1")
+        self.assert_exit(result, 6)
+        self.assertIn("error[E356]", result.stderr)
+        self.assertIn("token has expired", result.stderr)
+        self.assertNotIn(PASSWORD, result.stdout + result.stderr)
+
+    def test_a_base_image_in_ecr_is_fetched_with_a_login_of_its_region(self):
+        self.with_aws()
+        base = "763104351884.dkr.ecr.us-west-2.amazonaws.com/pytorch-training:2.8.0-cpu-py312"
+        self.assert_exit(self.build("gan", "v1", "--local", "--base-image", base), 0)
+        (_, headers, _), = self.calls("/build")
+        logins = json.loads(base64.urlsafe_b64decode(headers["X-Registry-Config"]))
+        self.assertEqual(logins[base.partition("/")[0]]["password"], PASSWORD)
+
+    def test_another_registry_takes_the_login_of_docker(self):
+        auth = base64.b64encode(b"ann:pass:word").decode()
+        config = self.write("docker/config.json", json.dumps({"auths": {"127.0.0.1:5000": {"auth": auth}}}))
+        self.environment["DOCKER_CONFIG"] = str(config.parent)
+        result = self.build("gan", "v1", "--registry", "127.0.0.1:5000")
+        self.assert_exit(result, 0)
+        self.assertEqual(result.stdout, "127.0.0.1:5000/gan:v1\n")
+        (_, headers, _), = self.calls("/push")
+        login = json.loads(base64.urlsafe_b64decode(headers["X-Registry-Auth"]))
+        self.assertEqual((login["username"], login["password"]), ("ann", "pass:word"))
+        for text in ("{", '{"auths": {"127.0.0.1:5000": {"auth": "?"}}}', '{"auths": {"127.0.0.1:5000": {"auth": 3}}}'):
+            config.write_text(text)
+            result = self.build("gan", "v1", "--registry", "127.0.0.1:5000")
+            self.assert_exit(result, 3)
+            self.assertIn("error[E362]", result.stderr)
+
+    def test_a_dry_run_sends_nothing(self):
+        self.with_aws()
+        result = self.build("gan", "v1", "--dry-run")
+        self.assert_exit(result, 0)
+        self.assertIn(f"would build gan:v1 and push it to {HOST}/gan", result.stderr)
+        self.assertEqual(self.engine.calls, [])
+
+    def test_wrong_arguments_are_told_before_anything_is_done(self):
+        for arguments in (["Gan"], ["gan", ".v1"], ["gan", "v1", "--account", "12"], ["gan", "v1", "--registry", "a/b"],
+                          ["gan", "v1", "--registry", "host"], ["gan", "v1", "--local", "--build-arg", "A"]):
+            result = self.build(*arguments)
+            self.assert_exit(result, 2)
+            self.assertIn("error[E363]", result.stderr)
+        self.assertIn("error[E360]", self.build("gan", "v1", "missing", "--local").stderr)
+        self.assertEqual(self.engine.calls, [])
+
+    def test_no_engine_is_an_error_with_a_fix(self):
+        self.environment["DOCKER_HOST"] = "unix:///nowhere/docker.sock"
+        result = self.build("gan", "v1", "--local")
+        self.assert_exit(result, 5)
+        self.assertIn("error[E350]", result.stderr)
+        self.assertIn("= fix: start Docker", result.stderr)
+
+    def test_an_interrupt_ends_a_build(self):
+        self.engine.block.clear()
+        self.addCleanup(self.engine.block.set)
+        process = self.start("build", "gan", "v1", "src/Dockerfile.sagemaker", "--context", "src", "--local")
+        while not self.engine.calls:
+            self.assertIsNone(process.poll())
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 130, errors)
+
+    def test_the_script_at_the_root_is_the_same(self):
+        folder = self.folder / "bin"
+        folder.mkdir()
+        (folder / "smflow").symlink_to(os.environ["SMFLOW"])
+        script = self.write("elsewhere/build_and_push.sh", (SOURCE / "build_and_push.sh").read_text(), 0o755)
+        self.environment["PATH"] = f"{folder}:{self.environment['PATH']}"
+        run = subprocess.run([script, "Gan"], env=self.environment, capture_output=True, text=True)
+        self.assertEqual(run.returncode, 2, run.stderr)
+        self.assertIn("error[E363]", run.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
