@@ -1,0 +1,100 @@
+"""smflow build with a real engine and a real registry; skopeo looks at what arrived."""
+
+import base64
+import json
+import subprocess
+import unittest
+
+from container_engine import ContainerEngine, Registry, program
+from smflow_case import SmflowCase
+
+PASSWORD = "123456789012-auth-token"
+DOCKERFILE = """\
+ARG BASE_IMAGE=scratch
+FROM ${BASE_IMAGE}
+COPY train /usr/local/bin/train
+ENTRYPOINT ["/usr/local/bin/train"]
+"""
+
+
+class BuildAndPush(SmflowCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.engine = cls.enterClassContext(ContainerEngine())
+        cls.registry = cls.enterClassContext(Registry(login=("AWS", PASSWORD)))
+
+    def setUp(self):
+        super().setUp()
+        self.environment["DOCKER_HOST"] = self.engine.host
+        self.write("Dockerfile.sagemaker", DOCKERFILE)
+        self.write(".dockerignore", "*\n!train\n")
+        self.write("main.c", "int main(void) { return 0; }\n")
+        subprocess.run(["gcc", "-static", "-Os", "-s", "-o", self.folder / "train", self.folder / "main.c"], check=True)
+
+    def sign_in(self, password):
+        auth = base64.b64encode(f"AWS:{password}".encode()).decode()
+        self.write("home/.docker/config.json", json.dumps({"auths": {self.registry.host: {"auth": auth}}}))
+
+    def build(self, *arguments):
+        return self.smflow("build", "team/gan_training", *arguments)
+
+    def inspect(self, reference):
+        return json.loads(subprocess.run(
+            [program("skopeo"), "inspect", "--tls-verify=false", "--creds", f"AWS:{PASSWORD}", f"docker://{reference}"],
+            capture_output=True, check=True, text=True).stdout)
+
+    def test_the_image_arrives(self):
+        self.sign_in(PASSWORD)
+        result = self.build("build_0_1", "--registry", self.registry.host, "--json")
+        self.assert_exit(result, 0)
+        built = json.loads(result.stdout)
+        name = f"{self.registry.host}/team/gan_training"
+        self.assertEqual(built["image"], f"{name}:build_0_1")
+        found = self.inspect(built["image"])
+        self.assertEqual(found["Digest"], built["digest"])
+        self.assertEqual(found["Name"], name)
+        self.assertEqual(found["Architecture"], "amd64")
+        self.assertIn("smflow.version", found["Labels"])
+        self.assertNotIn(PASSWORD, result.stdout + result.stderr)
+        self.assertIn("Step 1/", result.stderr)
+        again = self.build("build_0_1", "--registry", self.registry.host)
+        self.assert_exit(again, 0)
+        self.assertIn("Layer already exists", again.stderr)
+
+    def test_two_builds_of_the_same_files_are_one_image(self):
+        first = json.loads(self.build("a", "--local", "--json").stdout)
+        (self.folder / "train").touch()
+        second = json.loads(self.build("b", "--local", "--json").stdout)
+        self.assertEqual(first["image_id"], second["image_id"])
+
+    def test_a_wrong_password_is_refused(self):
+        for password in ("wrong", None):
+            if password is None:
+                (self.folder / "home/.docker/config.json").unlink()
+            else:
+                self.sign_in(password)
+            result = self.build("v1", "--registry", self.registry.host)
+            self.assert_exit(result, 6)
+            self.assertIn("error[E356]", result.stderr)
+
+    def test_a_failing_step_is_named(self):
+        self.write("Dockerfile.sagemaker", "FROM scratch\nCOPY missing /x\n")
+        result = self.build("v1", "--local")
+        self.assert_exit(result, 5)
+        self.assertIn("error[E355]: 'Step 2/2 : COPY missing /x' failed", result.stderr)
+
+    def test_a_base_image_that_cannot_be_had_leads_to_its_option(self):
+        result = self.build("v1", "--local", "--base-image", f"{self.registry.host}/none:1")
+        self.assert_exit(result, 13)
+        self.assertIn("error[E357]", result.stderr)
+        self.assertIn("--base-image", result.stderr)
+
+    def test_a_broken_dockerfile_is_the_engines_word(self):
+        self.write("Dockerfile.sagemaker", "NONSENSE\n")
+        result = self.build("v1", "--local")
+        self.assert_exit(result, 5)
+        self.assertIn("NONSENSE", result.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
