@@ -32,6 +32,27 @@ for _ in hosts[1:]:
 print(me, "heard", sorted(heard), flush=True)
 """
 
+# One host fails as soon as the other has set what it does when it is told to end.
+ONE_FAILS = """\
+import os, signal, socket, sys, time
+FAILS = {fails!r}
+def save(*_):
+    open(os.environ["SM_MODEL_DIR"] + "/saved", "w").write("saved\\n")
+    sys.exit(0)
+if os.environ["SM_CURRENT_HOST"] == FAILS:
+    socket.create_server(("0.0.0.0", 5678)).accept()
+    sys.exit("the cause of it")
+signal.signal(signal.SIGTERM, {at_end})
+while True:
+    try:
+        socket.create_connection((FAILS, 5678), timeout=10)
+        break
+    except OSError:
+        time.sleep(0.02)
+while True:
+    time.sleep(0.05)
+"""
+
 
 class SeveralHosts(EngineCase):
     def test_hosts_reach_each_other_by_name_and_use_one_port_each(self):
@@ -77,23 +98,21 @@ class SeveralHosts(EngineCase):
         return self.outcome()
 
     def test_a_failing_host_ends_the_other_which_may_save(self):
-        self.shell(
-            "if [ $SM_CURRENT_HOST = algo-2 ]; then echo 'the cause of it' >&2; exit 3; fi\n"
-            "trap 'echo saved > $SM_MODEL_DIR/saved; exit 0' TERM; while :; do sleep 0.05; done\n")
-        reason = self.fails(3, TWO)
+        self.python(ONE_FAILS.format(fails="algo-2", at_end="save"))
+        reason = self.fails(1, TWO)
         self.assertTrue(reason.startswith("AlgorithmError: algo-2: "), reason)
         self.assertIn("the cause of it", reason)
         codes = {host["name"]: host["exit_code"] for host in self.outcome()["hosts"]}
-        self.assertEqual(codes, {"algo-1": 0, "algo-2": 3})
+        self.assertEqual(codes, {"algo-1": 0, "algo-2": 1})
         with tarfile.open(self.output_folder() / "model.tar.gz") as model:
             self.assertEqual(model.extractfile("saved").read(), b"saved\n")
 
     def test_a_host_that_ignores_the_end_of_the_other_is_killed_and_is_not_the_cause(self):
-        self.shell("trap '' TERM; if [ $SM_CURRENT_HOST = algo-1 ]; then exit 3; fi; while :; do sleep 0.1; done\n")
-        reason = self.fails(3, TWO, "LOCAL.STOP_GRACE=1")
+        self.python(ONE_FAILS.format(fails="algo-1", at_end="signal.SIG_IGN"))
+        reason = self.fails(1, TWO, "LOCAL.STOP_GRACE=1")
         self.assertTrue(reason.startswith("AlgorithmError: algo-1: "), reason)
         codes = {host["name"]: host["exit_code"] for host in self.outcome()["hosts"]}
-        self.assertEqual(codes, {"algo-1": 3, "algo-2": 137})
+        self.assertEqual(codes, {"algo-1": 1, "algo-2": 137})
 
     def test_a_host_that_is_done_early_does_not_end_the_others(self):
         self.shell("if [ $SM_CURRENT_HOST = algo-2 ]; then exit 0; fi; sleep 0.5; echo late\n")
