@@ -2,7 +2,6 @@
 #include <smflow/base/text.hpp>
 #include <smflow/docker/build_context.hpp>
 #include <smflow/docker/ignore_rules.hpp>
-#include <smflow/storage/tar_stream.hpp>
 
 namespace smflow::docker {
 
@@ -17,7 +16,6 @@ class TarBody : public http::BodySource {
   explicit TarBody(storage::TarStream tar) : tar_(std::move(tar)) {}
   std::uint64_t size() const override { return tar_.size(); }
   Result<void> read(std::uint64_t offset, std::span<std::byte> out) const override { return tar_.read(offset, out); }
-  const storage::TarStream& tar() const { return tar_; }
 
  private:
   storage::TarStream tar_;
@@ -52,6 +50,10 @@ Result<IgnoreRules> rules_of(const fs::path& folder, const std::string& dockerfi
 
 }  // namespace
 
+std::shared_ptr<const http::BodySource> body_of(storage::TarStream tar) {
+  return std::make_shared<TarBody>(std::move(tar));
+}
+
 Result<BuildContext> read_context(const fs::path& folder, const fs::path& dockerfile) {
   const auto inside = path_inside(folder, dockerfile);
   if (!inside) return tl::unexpected(inside.error());
@@ -66,7 +68,7 @@ Result<BuildContext> read_context(const fs::path& folder, const fs::path& docker
   auto tar = storage::TarStream::plan(folder, selection);
   if (!tar) return tl::unexpected(std::move(tar).error());
   BuildContext context{.tar = nullptr, .dockerfile = *inside, .members = tar->members(), .left_out = tar->left_out()};
-  context.tar = std::make_shared<TarBody>(*std::move(tar));
+  context.tar = body_of(*std::move(tar));
   return context;
 }
 

@@ -85,6 +85,18 @@ Result<http::Response> Engine::expect(const http::Request& request, int status) 
   return response;
 }
 
+Result<std::shared_ptr<const Engine>> connect_to(const EngineAddress& address, const std::string& user_agent) {
+  struct Connection {
+    std::unique_ptr<http::Transport> transport;
+    std::optional<Engine> engine;
+  };
+  const auto connection = std::make_shared<Connection>(Connection{transport_to(address, user_agent), {}});
+  auto engine = Engine::connect(address, *connection->transport);
+  if (!engine) return tl::unexpected(std::move(engine).error());
+  connection->engine.emplace(*std::move(engine));
+  return std::shared_ptr<const Engine>(connection, &*connection->engine);
+}
+
 std::unique_ptr<http::Transport> transport_to(const EngineAddress& address, const std::string& user_agent) {
   if (address.unix_socket.empty()) return http::make_transport({.user_agent = user_agent});
   return http::make_unix_transport(address.unix_socket, user_agent);

@@ -48,6 +48,13 @@ Error not_understood(const std::string& what) {
           .fix = "look whether DOCKER_HOST names an engine"};
 }
 
+Error no_image(const std::string& name, const std::string& why) {
+  return {.code = "E364",
+          .exit = ExitCode::not_found,
+          .message = "the image '" + printable(name) + "' is not on this machine and cannot be had: " + shortened(why),
+          .fix = "build it: smflow build; or sign in to its registry"};
+}
+
 Error as_error(const http::TransportError& error, const EngineAddress& address) {
   using Kind = http::TransportError::Kind;
   switch (error.kind) {

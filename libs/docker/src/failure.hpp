@@ -13,6 +13,7 @@ Error no_engine(const std::string& why);
 Error no_permission(const std::string& socket);
 Error refused(const std::string& message, ExitCode exit = ExitCode::machine);
 Error not_understood(const std::string& what);
+Error no_image(const std::string& name, const std::string& why);
 
 // Why no answer came.
 Error as_error(const http::TransportError& error, const EngineAddress& address);

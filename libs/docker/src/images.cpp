@@ -10,7 +10,7 @@ namespace smflow::docker {
 
 namespace {
 
-std::vector<std::string> texts_in(const Json& object, const char* member) {
+std::vector<std::string> list_in(const Json& object, const char* member) {
   std::vector<std::string> texts;
   const auto found = object.find(member);
   if (found == object.end() || !found->is_array()) return texts;
@@ -20,23 +20,11 @@ std::vector<std::string> texts_in(const Json& object, const char* member) {
   return texts;
 }
 
-std::map<std::string, std::string> labels_in(const Json& image) {
-  std::map<std::string, std::string> labels;
-  const auto config = image.find("Config");
-  if (config == image.end() || !config->is_object()) return labels;
-  const auto found = config->find("Labels");
-  if (found == config->end() || !found->is_object()) return labels;
-  for (const auto& [name, value] : found->items()) {
-    if (value.is_string()) labels[name] = value.get<std::string>();
-  }
-  return labels;
-}
-
 ImageInfo image_info(const Json& image) {
   return {.id = text_in(image, "Id"),
-          .tags = texts_in(image, "RepoTags"),
-          .digests = texts_in(image, "RepoDigests"),
-          .labels = labels_in(image),
+          .tags = list_in(image, "RepoTags"),
+          .digests = list_in(image, "RepoDigests"),
+          .labels = texts_in(image.is_object() ? image.value("Config", Json()) : Json(), "Labels"),
           .os = text_in(image, "Os"),
           .architecture = text_in(image, "Architecture"),
           .size = number_in(image, "Size")};
@@ -132,6 +120,18 @@ Result<std::string> Engine::push_image(const std::string& repository, const std:
   if (!log.error().empty()) return tl::unexpected(failed_push(repository, log));
   if (log.digest().empty()) return tl::unexpected(not_understood("the push ended without a digest"));
   return log.digest();
+}
+
+Result<void> Engine::pull_image(const std::string& name, const RegistryAuth& auth, const ProgressSink& progress,
+                                std::stop_token cancel) const {
+  WorkLog log(progress);
+  http::Request call = request("POST", "/images/create" + query({{"fromImage", name}}));
+  call.headers = {{"X-Registry-Auth", auth_header(auth)}};
+  const auto done = follow(std::move(call), log, std::move(cancel));
+  // The engine answers 404 where Podman tells of it in a message.
+  if (!done && done.error().code != "E353") return done;
+  const std::string why = done ? log.error() : done.error().message;
+  return why.empty() ? Result<void>{} : tl::unexpected(no_image(name, why));
 }
 
 Result<void> Engine::follow(http::Request call, WorkLog& log, std::stop_token cancel) const {

@@ -42,6 +42,16 @@ std::string text_in(const Json& object, const char* member) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
+std::map<std::string, std::string> texts_in(const Json& object, const char* member) {
+  std::map<std::string, std::string> texts;
+  const auto found = object.find(member);
+  if (found == object.end() || !found->is_object()) return texts;
+  for (const auto& [name, value] : found->items()) {
+    if (value.is_string()) texts[name] = value.get<std::string>();
+  }
+  return texts;
+}
+
 std::uint64_t number_in(const Json& object, const char* member) {
   if (!object.is_object()) return 0;
   const auto found = object.find(member);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <span>
 #include <string>
 
@@ -29,6 +30,8 @@ class MessageStream {
 
 // The text of a member; empty when it is not there or is no text.
 std::string text_in(const Json& object, const char* member);
+// The members of a member that are texts.
+std::map<std::string, std::string> texts_in(const Json& object, const char* member);
 // The number of a member; 0 when it is not there or is none.
 std::uint64_t number_in(const Json& object, const char* member);
 

@@ -7,6 +7,7 @@
 
 #include <smflow/base/error.hpp>
 #include <smflow/http/transport.hpp>
+#include <smflow/storage/tar_stream.hpp>
 
 namespace smflow::docker {
 
@@ -18,6 +19,8 @@ struct BuildContext {
   std::size_t members = 0;
   std::vector<std::string> left_out = {};  // sockets, FIFOs, devices
 };
+
+std::shared_ptr<const http::BodySource> body_of(storage::TarStream tar);
 
 // Errors: E358 a pattern is not one, E360 the Dockerfile is not a file inside of the folder, and those of TarStream.
 Result<BuildContext> read_context(const std::filesystem::path& folder, const std::filesystem::path& dockerfile);

@@ -83,6 +83,9 @@ class Engine {
   Result<void> tag_image(const std::string& name, const std::string& repository, const std::string& tag) const;
   // The name only, while the image has others.
   Result<void> remove_image(const std::string& name) const;
+  // E364 when it cannot be had from its registry. `auth` without a user: nobody signs in.
+  Result<void> pull_image(const std::string& name, const RegistryAuth& auth, const ProgressSink& progress,
+                          std::stop_token cancel = {}) const;
 
   // The id of the image that the classic builder made. E355 when a step fails, with the step and its last lines; E357
   // when the base image cannot be had.
@@ -92,20 +95,26 @@ class Engine {
   Result<std::string> push_image(const std::string& repository, const std::string& tag, const RegistryAuth& auth,
                                  const ProgressSink& progress, std::stop_token cancel = {}) const;
 
+  // What every call of this library is made of: a request for `path` without the version, its answer, and the same with
+  // any other status than `status` as the error E353.
+  http::Request request(std::string method, const std::string& path) const;
+  Result<http::Response> send(const http::Request& request) const;
+  Result<http::Response> expect(const http::Request& request, int status) const;
+
  private:
   Engine(const EngineAddress& address, http::Transport& transport) : address_(address), transport_(&transport) {}
 
   Result<void> negotiate();
-  http::Request request(std::string method, const std::string& path) const;
-  Result<http::Response> send(const http::Request& request) const;
   Result<std::string> image_named(const std::vector<std::string>& tags) const;
   Result<void> follow(http::Request call, WorkLog& log, std::stop_token cancel) const;
-  Result<http::Response> expect(const http::Request& request, int status) const;
 
   EngineAddress address_;
   http::Transport* transport_;
   EngineVersion version_;
 };
+
+// The engine with a transport of its own.
+Result<std::shared_ptr<const Engine>> connect_to(const EngineAddress& address, const std::string& user_agent);
 
 // A transport that reaches the engine.
 std::unique_ptr<http::Transport> transport_to(const EngineAddress& address, const std::string& user_agent);
