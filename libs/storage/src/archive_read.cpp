@@ -62,6 +62,10 @@ class Unpacking {
     const auto path = member_path(member.path);
     if (!path) return tl::unexpected(path.error());
     if (path->empty() && member.kind == MemberKind::folder) return {};
+    if (member.kind == MemberKind::special && limits_.as_left && !path->empty()) {
+      report_.left_out.push_back(*path);
+      return {};
+    }
     if (member.kind == MemberKind::special || path->empty()) return tl::unexpected(special(member));
     if (select_ && !select_(*path)) return {};
     ++report_.entries;
@@ -71,9 +75,9 @@ class Unpacking {
   Result<void> place(TarReader& tar, const TarMember& member, const std::string& path) {
     switch (member.kind) {
       case MemberKind::folder:
-        return tree_.add_folder(path, member.mode);
+        return tree_.add_folder(path, member.mode, member.modified_seconds);
       case MemberKind::link:
-        return tree_.add_link(path, member.target);
+        return tree_.add_link(path, member.target, member.modified_seconds, limits_.as_left);
       case MemberKind::hard_link: {
         const auto target = member_path(member.target);
         return target ? tree_.add_hard_link(path, *target) : tl::unexpected(target.error());

@@ -62,10 +62,11 @@ Result<UniqueFd> Extraction::folder_of(const std::string& path) {
   return folder;
 }
 
-Result<void> Extraction::add_folder(const std::string& path, mode_t mode) {
+Result<void> Extraction::add_folder(const std::string& path, mode_t mode, std::int64_t modified) {
   const auto parent = folder_of(path);
   if (!parent) return tl::unexpected(parent.error());
   const std::string name = name_of(path);
+  times_.emplace_back(path, modified);
   if (::mkdirat(parent->get(), name.c_str(), (mode & 0777) | 0700) == 0) return {};
   struct stat status {};
   const int failure = errno;
@@ -97,14 +98,16 @@ Result<void> Extraction::add_hard_link(const std::string& path, const std::strin
   return tl::unexpected(cannot_make(path, errno));
 }
 
-Result<void> Extraction::add_link(const std::string& path, const std::string& target) {
-  if (!link_stays_inside(folders_above(path), target)) {
+Result<void> Extraction::add_link(const std::string& path, const std::string& target, std::int64_t modified,
+                                  bool may_leave) {
+  if (!may_leave && !link_stays_inside(folders_above(path), target)) {
     return tl::unexpected(hostile(
         "E167", "the member " + in_quotes(path) + " is a link to " + in_quotes(target) + ", outside of the archive"));
   }
   // The folders above become real now, so that `finish` passes no link on its way.
   if (auto parent = folder_of(path); !parent) return tl::unexpected(std::move(parent).error());
   links_.push_back({path, target});
+  times_.emplace_back(path, modified);
   return {};
 }
 
@@ -115,6 +118,13 @@ Result<void> Extraction::finish() {
     if (::symlinkat(link.target.c_str(), parent->get(), name_of(link.path).c_str()) != 0) {
       return tl::unexpected(cannot_make(link.path, errno));
     }
+  }
+  for (const auto& [path, modified] : times_) {
+    const auto parent = folder_of(path);
+    if (!parent) return tl::unexpected(parent.error());
+    const timespec times[2] = {{.tv_sec = 0, .tv_nsec = UTIME_OMIT}, {.tv_sec = modified, .tv_nsec = 0}};
+    // A time that the file system cannot hold is no reason to fail.
+    ::utimensat(parent->get(), name_of(path).c_str(), times, AT_SYMLINK_NOFOLLOW);
   }
   return {};
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <sys/types.h>
@@ -21,14 +22,15 @@ class Extraction {
  public:
   explicit Extraction(UniqueFd root) : root_(std::move(root)) {}
 
-  Result<void> add_folder(const std::string& path, mode_t mode);
+  // Times are seconds since 1970.
+  Result<void> add_folder(const std::string& path, mode_t mode, std::int64_t modified);
   // An empty new file, open for writing. Error E169 when the path is taken.
   Result<UniqueFd> create_file(const std::string& path, mode_t mode);
   // A second name of the file `target`, which was added before; else error E167.
   Result<void> add_hard_link(const std::string& path, const std::string& target);
-  // Error E167 when the link leaves.
-  Result<void> add_link(const std::string& path, const std::string& target);
-  // Makes the symbolic links.
+  // Error E167 when the link leaves and may not.
+  Result<void> add_link(const std::string& path, const std::string& target, std::int64_t modified, bool may_leave);
+  // Makes the symbolic links, and gives them and the folders their times.
   Result<void> finish();
 
  private:
@@ -41,6 +43,7 @@ class Extraction {
 
   UniqueFd root_;
   std::vector<Link> links_;
+  std::vector<std::pair<std::string, std::int64_t>> times_;  // of folders and links
 };
 
 }  // namespace smflow::storage

@@ -23,7 +23,7 @@ struct ArchiveSource {
 struct ArchiveReport {
   std::uint64_t entries = 0;          // members written or extracted, folders among them
   std::uint64_t bytes = 0;            // of the files' content
-  std::vector<std::string> left_out;  // sockets, FIFOs and devices found while writing: the path and "(label)"
+  std::vector<std::string> left_out;  // sockets, FIFOs and devices: the path and, when writing, "(label)"
 };
 
 // Writes the contents of the folders, merged, as the tar.gz file `out`, whole or not at all; replaces an existing file.
@@ -40,6 +40,9 @@ Result<ArchiveReport> write_archive(const std::vector<ArchiveSource>& sources, c
 struct ArchiveLimits {
   std::uint64_t bytes = 256ull << 30;  // of all files together, holes counted
   std::uint64_t entries = 1'000'000;
+  // Of a container of our own, which may leave what it likes: links are kept wherever they point, and devices, FIFOs
+  // and sockets are left out and reported. Still nothing is written outside of `folder`.
+  bool as_left = false;
 };
 
 // Extracts a tar or tar.gz archive, which is hostile until checked, into the new folder `folder`: nothing is left
