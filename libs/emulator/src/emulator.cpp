@@ -62,7 +62,9 @@ Result<void> need_folder(const fs::path& folder, bool make) {
 
 Result<std::unique_ptr<Emulator>> Emulator::start(const EmulatorOptions& options, plan::TrainingService& service,
                                                   const Clock& clock) {
-  if (auto there = need_folder(options.code, false); !there) return tl::unexpected(there.error());
+  if (!options.code.empty()) {
+    if (auto there = need_folder(options.code, false); !there) return tl::unexpected(there.error());
+  }
   if (!options.s3_root.empty()) {
     if (auto there = need_folder(options.s3_root, true); !there) return tl::unexpected(there.error());
   }

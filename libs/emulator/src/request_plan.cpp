@@ -39,8 +39,10 @@ class Planner {
     plan_.instance_count = host_count(request_);
     const Json& group = resources.contains("InstanceType") ? resources : resources["InstanceGroups"][0];
     plan_.instance_type = group["InstanceType"];
-    plan_.local = {
-        .engine = plan::LocalEngine::process, .code = placement_.code, .work_directory = placement_.work_directory};
+    plan_.local = {.engine = plan::LocalEngine::process,
+                   .code = placement_.code,
+                   .code_is_given = !placement_.code.empty(),
+                   .work_directory = placement_.work_directory};
     plan_.volume_size_gb = resources.value("VolumeSizeInGB", plan_.volume_size_gb);
     plan_.spot = request_.value("EnableManagedSpotTraining", false);
     const Json& stopping = request_["StoppingCondition"];
@@ -61,14 +63,22 @@ class Planner {
   void inputs() {
     const std::string usual = request_["AlgorithmSpecification"]["TrainingInputMode"];
     for (const Json& channel : request_.value("InputDataConfig", Json::array())) {
-      const bool fast = channel.value("InputMode", usual) == "FastFile";
-      const std::string uri = channel["DataSource"]["S3DataSource"]["S3Uri"];
-      plan_.channels.push_back({.name = channel["ChannelName"],
-                                .uri = place(uri),
-                                .input_mode = fast ? plan::InputMode::FastFile : plan::InputMode::File,
-                                .content_type = channel.value("ContentType", std::string())});
+      const Json& source = channel["DataSource"]["S3DataSource"];
+      const std::string uri = source["S3Uri"];
+      const bool sharded = source.value("S3DataDistributionType", std::string()) == "ShardedByS3Key";
+      plan_.channels.push_back(
+          {.name = channel["ChannelName"],
+           .uri = place(uri),
+           .input_mode = input_mode(channel.value("InputMode", usual)),
+           .content_type = channel.value("ContentType", std::string()),
+           .distribution = sharded ? plan::DataDistribution::ShardedByS3Key : plan::DataDistribution::FullyReplicated});
       require_objects(uri);
     }
+  }
+
+  static plan::InputMode input_mode(const std::string& name) {
+    if (name == "Pipe") return plan::InputMode::Pipe;
+    return name == "FastFile" ? plan::InputMode::FastFile : plan::InputMode::File;
   }
 
   std::string place(const std::string& uri) {

@@ -25,7 +25,7 @@ Refusal algorithm_rules(const Json& request) {
     return validation_error("give exactly one of TrainingImage and AlgorithmName in AlgorithmSpecification");
   }
   if (algorithm.contains("ContainerEntrypoint") || algorithm.contains("ContainerArguments")) {
-    return unsupported("the process engine runs the code folder, not the image: no ContainerEntrypoint or -Arguments");
+    return unsupported("every job runs the program train: no ContainerEntrypoint or -Arguments");
   }
   for (const Json& metric : algorithm.value("MetricDefinitions", Json::array())) {
     if (const std::string why = metric_pattern_fault(metric["Regex"]); !why.empty()) {
@@ -69,7 +69,7 @@ Refusal stopping_rules(const Json& request) {
   return {};
 }
 
-Refusal source_rules(const Json& channel, const std::string& what, int hosts) {
+Refusal source_rules(const Json& channel, const std::string& what) {
   const Json& source = channel["DataSource"];
   if (source.contains("S3DataSource") == source.contains("FileSystemDataSource")) {
     return validation_error(what + ": give exactly one of S3DataSource and FileSystemDataSource");
@@ -77,22 +77,19 @@ Refusal source_rules(const Json& channel, const std::string& what, int hosts) {
   if (source.contains("FileSystemDataSource")) return unsupported(what + ": no EFS or FSx file systems");
   const Json& s3 = source["S3DataSource"];
   if (text_at(s3, "S3DataType") != "S3Prefix") return unsupported(what + ": S3DataType has to be S3Prefix");
-  if (hosts > 1 && text_at(s3, "S3DataDistributionType") == "ShardedByS3Key") {
-    return unsupported(what + ": ShardedByS3Key is not there for several instances");
-  }
   if (s3.contains("InstanceGroupNames")) return unsupported(what + ": no InstanceGroupNames");
   return {};
 }
 
-Refusal channel_rules(const Json& channel, const std::string& default_mode, int hosts) {
+Refusal channel_rules(const Json& channel, const std::string& default_mode) {
   const std::string what = "channel '" + text_at(channel, "ChannelName") + "'";
   const bool pipe = text_at(channel, "InputMode", default_mode.c_str()) == "Pipe";
   const bool gzip = text_at(channel, "CompressionType") == "Gzip";
   const bool records = text_at(channel, "RecordWrapperType") == "RecordIO";
   if (!pipe && (gzip || records)) return validation_error(what + ": Gzip and RecordIO are for the Pipe mode only");
-  if (pipe) return unsupported(what + ": no Pipe mode");
+  if (gzip || records) return unsupported(what + ": no Gzip and no RecordIO");
   if (channel.contains("ShuffleConfig")) return unsupported(what + ": no ShuffleConfig");
-  return source_rules(channel, what, hosts);
+  return source_rules(channel, what);
 }
 
 Refusal input_rules(const Json& request) {
@@ -102,7 +99,7 @@ Refusal input_rules(const Json& request) {
     if (!names.insert(channel["ChannelName"].get<std::string>()).second) {
       return validation_error("two channels are named '" + text_at(channel, "ChannelName") + "'");
     }
-    if (auto refused = channel_rules(channel, mode, host_count(request))) return refused;
+    if (auto refused = channel_rules(channel, mode)) return refused;
   }
   return {};
 }

@@ -3,11 +3,11 @@
 namespace smflow::engine {
 
 CheckpointSync::CheckpointSync(std::unique_ptr<storage::Store> store, std::vector<std::filesystem::path> folders,
-                               std::chrono::milliseconds interval)
-    : store_(std::move(store)), folders_(std::move(folders)), interval_(interval) {}
+                               std::chrono::milliseconds interval, std::function<Result<void>()> refresh)
+    : store_(std::move(store)), folders_(std::move(folders)), interval_(interval), refresh_(std::move(refresh)) {}
 
 CheckpointSync::~CheckpointSync() {
-  stop_thread();
+  stop();
 }
 
 Result<void> CheckpointSync::restore() {
@@ -22,11 +22,11 @@ void CheckpointSync::start() {
 }
 
 Result<void> CheckpointSync::finish() {
-  stop_thread();
+  stop();
   return copy_up();
 }
 
-void CheckpointSync::stop_thread() {
+void CheckpointSync::stop() {
   {
     const std::lock_guard lock(mutex_);
     done_ = true;
@@ -40,7 +40,7 @@ void CheckpointSync::work() {
   while (!wake_.wait_for(lock, interval_, [this] { return done_; })) {
     lock.unlock();
     // A failure now may be gone the next time; the last copy, in finish(), is the one that counts.
-    (void)copy_up();
+    if (refresh_()) (void)copy_up();
     lock.lock();
   }
 }

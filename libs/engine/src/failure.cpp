@@ -16,7 +16,9 @@ namespace smflow::engine {
 
 namespace {
 
-std::string how_it_ended(int exit_code) {
+std::string how_it_ended(const HostFailure& failure) {
+  const int exit_code = failure.exit_code;
+  if (failure.out_of_memory) return "OutOfMemory: the program was killed because its host has no more memory";
   if (exit_code == 128 + SIGKILL) {
     return "the program was killed (SIGKILL); the machine may have run out of memory";
   }
@@ -47,7 +49,7 @@ std::string failure_reason(const HostFailure& failure, bool name_the_host) {
   if (!failure.failure_file.empty()) {
     text += failure.failure_file;
   } else {
-    text += how_it_ended(failure.exit_code);
+    text += how_it_ended(failure);
     const std::string lines = last_lines(failure.tail, 600);
     if (!lines.empty()) text += "; last lines of the log:\n" + lines;
   }

@@ -10,6 +10,7 @@ namespace smflow::engine {
 struct HostFailure {
   std::string host;
   int exit_code = 0;
+  bool out_of_memory = false;            // known to have been killed for that
   std::string failure_file = {};         // its text; empty when there is none
   std::deque<std::string> tail = {};     // last lines of the log
   std::filesystem::path full_disk = {};  // set when the disk below this folder has no room left

@@ -30,11 +30,6 @@ bool is_channel_name(const std::string& name) {
          std::all_of(name.begin(), name.end(), allowed);
 }
 
-Error no_pipe(const plan::Channel& channel) {
-  return wrong("E102", "channel '" + channel.name + "' asks for Pipe mode, which the local engine does not have",
-               "use File or FastFile for a local run");
-}
-
 Result<void> check_checkpoint(const plan::Checkpoint& checkpoint) {
   const fs::path path = fs::path(checkpoint.local_path).lexically_normal();
   const fs::path below = path.lexically_relative("/opt/ml");
@@ -66,7 +61,7 @@ Result<Input> find_input(const plan::Channel& channel) {
   return Input{channel.name, clean, fs::is_regular_file(status), {}};
 }
 
-Result<void> check_plan(const plan::JobPlan& plan, const fs::path& entrypoint) {
+Result<void> check_plan(const plan::JobPlan& plan) {
   if (!is_safe_relative_path(plan.job_name) || plan.job_name.find('/') != std::string::npos) {
     return tl::unexpected(wrong("E104", "'" + plan.job_name + "' cannot be the name of a job"));
   }
@@ -76,20 +71,8 @@ Result<void> check_plan(const plan::JobPlan& plan, const fs::path& entrypoint) {
   }
   std::set<std::string> names;
   for (const plan::Channel& channel : plan.channels) {
-    if (channel.input_mode == plan::InputMode::Pipe) return tl::unexpected(no_pipe(channel));
     if (is_channel_name(channel.name) && names.insert(channel.name).second) continue;
     return tl::unexpected(wrong("E104", "'" + channel.name + "' cannot be the name of a channel, or is used twice"));
-  }
-  if (!fs::is_regular_file(entrypoint) || ::access(entrypoint.c_str(), X_OK) != 0) {
-    return tl::unexpected(
-        Error{.code = "E100",
-              .exit = ExitCode::machine,
-              .message = "the entrypoint '" + entrypoint.string() + "' is not there or not executable",
-              .fix = "build it: ninja train"});
-  }
-  if (!fs::is_directory(plan.local.code)) {
-    return tl::unexpected(wrong("E103", "the code folder '" + plan.local.code.string() + "' is not a folder",
-                                "set LOCAL.CODE to the folder that holds the training program"));
   }
   return plan.checkpoint ? check_checkpoint(*plan.checkpoint) : Result<void>{};
 }

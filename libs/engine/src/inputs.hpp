@@ -24,8 +24,7 @@ struct Input {
 // Finds the data of a channel that names a folder or file of this machine. E101: missing or unreadable.
 Result<Input> find_input(const plan::Channel& channel);
 
-// What can be known to be wrong before anything starts: E100 entrypoint, E102 a channel in Pipe mode, E103 code
-// folder, E104 a value no job can have, E105 checkpoint path.
-Result<void> check_plan(const plan::JobPlan& plan, const std::filesystem::path& entrypoint);
+// What can be known to be wrong before anything starts: E104 a value no job can have, E105 checkpoint path.
+Result<void> check_plan(const plan::JobPlan& plan);
 
 }  // namespace smflow::engine

@@ -3,7 +3,7 @@
 #include "artifacts.hpp"
 #include "fetched_input.hpp"
 #include "host_folders.hpp"
-#include "owner.hpp"
+#include "shards.hpp"
 
 #include <algorithm>
 
@@ -23,17 +23,6 @@ namespace {
 
 const contract::Paths inside{};
 
-// Under sudo the program runs as the user who typed it, and must be able to write its folders.
-void give_to_sudo_user(const fs::path& folder) {
-  const auto owner = sudo_user();
-  if (!owner) return;
-  std::error_code ignored;
-  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder, ignored)) {
-    if (::lchown(entry.path().c_str(), owner->user, owner->group) != 0) return;
-  }
-  if (::lchown(folder.c_str(), owner->user, owner->group) != 0) return;
-}
-
 std::string left_out_notice(const Input& input) {
   return "channel '" + input.channel + "' leaves " + std::to_string(input.left_out.size()) +
          " objects out whose keys cannot be files, like '" + printable(input.left_out.front()) + "'";
@@ -41,8 +30,9 @@ std::string left_out_notice(const Input& input) {
 
 }  // namespace
 
-Result<std::shared_ptr<Job>> Job::start(const plan::JobPlan& plan, const ProcessEngineOptions& options) {
-  if (auto checked = check_plan(plan, options.entrypoint); !checked) return tl::unexpected(checked.error());
+Result<std::shared_ptr<Job>> Job::start(const plan::JobPlan& plan, const LocalEngineOptions& options) {
+  if (auto checked = check_plan(plan); !checked) return tl::unexpected(checked.error());
+  if (auto checked = options.kind->check(plan); !checked) return tl::unexpected(checked.error());
   auto folder = JobFolder::create(plan.local.work_directory, plan.job_name);
   if (!folder) return tl::unexpected(std::move(folder).error());
   const std::shared_ptr<Job> job(new Job(plan, options, *std::move(folder)));
@@ -50,10 +40,10 @@ Result<std::shared_ptr<Job>> Job::start(const plan::JobPlan& plan, const Process
   return job;
 }
 
-Job::Job(const plan::JobPlan& plan, const ProcessEngineOptions& options, JobFolder folder)
+Job::Job(const plan::JobPlan& plan, const LocalEngineOptions& options, JobFolder folder)
     : plan_(plan),
       options_(options),
-      hosts_(contract::host_names(plan.instance_count)),
+      names_(contract::host_names(plan.instance_count)),
       history_(plan.job_name, *options.clock),
       folder_(std::move(folder)),
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
@@ -65,15 +55,50 @@ Result<void> Job::prepare() {
     if (!store) return tl::unexpected(store.error());
     if (auto free = check_name_is_free(**store, plan_.job_name); !free) return free;
   }
+  const auto order = make_order();
+  if (!order) return tl::unexpected(order.error());
+  if (auto made = make_host_folders(*order); !made) return made;
+  if (auto restored = restore_checkpoints(*order); !restored) return restored;
+  for (const auto& pipe : pipes_) {
+    if (auto started = pipe->start(); !started) return started;
+  }
+  if (auto started = start_hosts(*order); !started) return started;
+  for (const std::string& name : names_) logs_.emplace_back(name, folder_->path() / (name + ".txt"));
+  if (checkpoints_) checkpoints_->start();
+  return {};
+}
+
+Result<JobOrder> Job::make_order() {
+  JobOrder order{.plan = plan_, .folder = folder_->path(), .lock = folder_->lock(), .hosts = {}};
+  for (const std::string& name : names_) order.hosts.push_back({name, folder_->host(name), {}});
   const auto inputs = get_inputs();
   if (!inputs) return tl::unexpected(inputs.error());
-  if (auto made = make_host_folders(plan_, *folder_, *inputs); !made) return made;
-  if (auto restored = restore_checkpoints(); !restored) return restored;
-  const auto notice = run_on_best_rung(*inputs);
-  if (!notice) return tl::unexpected(notice.error());
-  history_.enter("Training", notice->empty() ? "training is in progress" : "training is in progress; " + *notice);
-  for (const std::string& host : hosts_) logs_.emplace_back(host, folder_->path() / (host + ".txt"));
-  if (checkpoints_) checkpoints_->start();
+  for (const Input& input : *inputs) {
+    const auto channel = std::find_if(plan_.channels.begin(), plan_.channels.end(),
+                                      [&](const plan::Channel& c) { return c.name == input.channel; });
+    if (auto added = add_input(*channel, input, order); !added) return tl::unexpected(added.error());
+  }
+  return order;
+}
+
+Result<void> Job::add_input(const plan::Channel& channel, const Input& input, JobOrder& order) {
+  const bool shared_out = channel.distribution == plan::DataDistribution::ShardedByS3Key && !input.is_file;
+  std::vector<Input> parts(order.hosts.size(), input);
+  if (shared_out && parts.size() > 1) {
+    auto shards = make_shards(input, parts.size(), folder_->path() / "shards" / input.channel);
+    if (!shards) return tl::unexpected(std::move(shards).error());
+    parts = *std::move(shards);
+  }
+  for (std::size_t index = 0; index < parts.size(); ++index) {
+    HostOrder& host = order.hosts[index];
+    if (channel.input_mode == plan::InputMode::Pipe) {
+      auto pipe = PipeChannel::make(parts[index], on_this_machine(host.folder, inside.input_data()));
+      if (!pipe) return tl::unexpected(std::move(pipe).error());
+      pipes_.push_back(*std::move(pipe));
+    } else {
+      host.inputs.push_back({parts[index].source, inside.input_data() / parts[index].place(), true});
+    }
+  }
   return {};
 }
 
@@ -95,44 +120,35 @@ Result<std::vector<Input>> Job::get_inputs() {
   return inputs;
 }
 
-Result<void> Job::restore_checkpoints() {
+Result<void> Job::restore_checkpoints(const JobOrder& order) {
   if (!plan_.checkpoint || plan_.checkpoint->uri.empty()) return {};
   history_.enter("Downloading", "restoring checkpoints");
   auto store = options_.open_store(plan_.checkpoint->uri);
   if (!store) return tl::unexpected(std::move(store).error());
   std::vector<fs::path> folders;
-  for (const std::string& host : hosts_) {
-    folders.push_back(on_this_machine(*folder_, host, plan_.checkpoint->local_path));
+  for (const HostOrder& host : order.hosts) {
+    folders.push_back(on_this_machine(host.folder, plan_.checkpoint->local_path));
   }
-  checkpoints_.emplace(*std::move(store), std::move(folders), options_.checkpoint_interval);
+  const auto refresh = [this] { return hosts_->refresh(plan_.checkpoint->local_path); };
+  checkpoints_.emplace(*std::move(store), std::move(folders), options_.checkpoint_interval, refresh);
   return checkpoints_->restore();
 }
 
-Result<std::string> Job::run_on_best_rung(const std::vector<Input>& inputs) {
-  const bool root = ::geteuid() == 0 && !sudo_user();
-  std::string refused;
-  for (const Rung& rung : ladder(root, plan_.instance_count)) {
-    if (auto fitted = fit_to(rung, plan_, *folder_, inputs); !fitted) return tl::unexpected(fitted.error());
-    give_to_sudo_user(folder_->path());
-    const SandboxSpec spec = make_spec(rung, plan_, *folder_, inputs, options_.entrypoint, options_.environment);
-    auto sandbox = Sandbox::start(spec, folder_->lock());
-    if (sandbox) {
-      sandbox_.emplace(*std::move(sandbox));
-      return warning(rung, plan_.instance_count, refused);
-    }
-    if (refused.empty()) refused = sandbox.error().message;
-  }
-  return tl::unexpected(
-      Error{.code = "E109",
-            .exit = ExitCode::machine,
-            .message = refused,
-            .fix = plan_.instance_count > 1 ? "allow user namespaces on this machine, or run one host" : ""});
+Result<void> Job::start_hosts(const JobOrder& order) {
+  auto started = options_.kind->start(order);
+  if (!started) return tl::unexpected(std::move(started).error());
+  hosts_ = std::move(started->hosts);
+  const std::string notice = started->notice.empty() ? "" : "; " + started->notice;
+  history_.enter("Training", "training is in progress" + notice);
+  return {};
 }
 
 plan::JobDescription Job::follow(plan::JobObserver& observer) {
   report(observer);
   pump(observer);
-  end_sandbox();
+  pipes_.clear();
+  if (checkpoints_) checkpoints_->stop();
+  end_hosts();
   Outcome result = outcome();
   save_results(result, observer);
   folder_.reset();
@@ -147,17 +163,17 @@ void Job::report(plan::JobObserver& observer) {
   for (; reported_ < job.transitions.size(); ++reported_) observer.on_status(job.transitions[reported_]);
 }
 
-// Until the sandbox has ended and every log has been read to its end.
+// Until the hosts have ended and every log has been read to its end.
 void Job::pump(plan::JobObserver& observer) {
-  std::vector<UniqueFd>& outputs = sandbox_->outputs();
-  std::vector<pollfd> events{{wake_.get(), POLLIN, 0}, {sandbox_->events_fd(), POLLIN, 0}};
+  std::vector<UniqueFd>& outputs = hosts_->outputs();
+  std::vector<pollfd> events{{wake_.get(), POLLIN, 0}, {hosts_->events_fd(), POLLIN, 0}};
   for (const UniqueFd& output : outputs) events.push_back({output.get(), POLLIN, 0});
   std::size_t open = outputs.size();
   while (!ended_ || open > 0) {
     if (::poll(events.data(), events.size(), -1) < 0) continue;
     if (events[0].revents != 0) note_stopping();
     if (events[1].revents != 0) {
-      for (const SandboxEvent& event : sandbox_->read_events()) handle(event);
+      for (const HostEvent& event : hosts_->read_events()) handle(event);
       if (ended_) events[1].fd = -1;
     }
     for (std::size_t host = 0; host < outputs.size(); ++host) {
@@ -171,18 +187,21 @@ void Job::pump(plan::JobObserver& observer) {
   }
 }
 
-void Job::handle(const SandboxEvent& event) {
-  using Kind = SandboxEvent::Kind;
-  if (event.kind == Kind::end) ended_ = true;
+void Job::handle(const HostEvent& event) {
+  using Kind = HostEvent::Kind;
+  if (event.kind == Kind::end) {
+    ended_ = true;
+    not_had_ = event.problem;
+  }
   if (event.kind == Kind::timeout) {
     timed_out_ = true;
     history_.enter("Stopping", "the job has run for its longest time");
   }
-  if (event.kind == Kind::exited && event.host < hosts_.size()) host_exited(event);
+  if (event.kind == Kind::exited && event.host < names_.size()) host_exited(event);
 }
 
-void Job::host_exited(const SandboxEvent& event) {
-  const std::string& host = hosts_[event.host];
+void Job::host_exited(const HostEvent& event) {
+  const std::string& host = names_[event.host];
   history_.update([&](plan::JobDescription& job) { job.hosts.push_back({host, event.exit_code}); });
   const bool asked = timed_out_ || [&] {
     const std::lock_guard lock(mutex_);
@@ -190,7 +209,7 @@ void Job::host_exited(const SandboxEvent& event) {
   }();
   if (event.exit_code == 0 || failure_ || asked) return;
   const fs::path ml = folder_->host(host) / "ml";
-  failure_ = HostFailure{.host = host, .exit_code = event.exit_code};
+  failure_ = HostFailure{.host = host, .exit_code = event.exit_code, .out_of_memory = event.out_of_memory};
   failure_->failure_file = read_failure_file(contract::Paths{ml}.failure_file());
   if (disk_is_full(ml)) failure_->full_disk = ml;
 }
@@ -203,16 +222,16 @@ void Job::note_stopping() {
 
 void Job::stop() {
   const std::lock_guard lock(mutex_);
-  if (!sandbox_) return;
+  if (!hosts_) return;
   ++stops_;
-  stops_ > 1 ? sandbox_->kill() : sandbox_->stop();
+  stops_ > 1 ? hosts_->kill() : hosts_->stop();
   const std::uint64_t one = 1;
   [[maybe_unused]] const ssize_t woken = ::write(wake_.get(), &one, sizeof one);
 }
 
-void Job::end_sandbox() {
+void Job::end_hosts() {
   const std::lock_guard lock(mutex_);
-  sandbox_.reset();
+  hosts_.reset();
 }
 
 Job::Outcome Job::outcome() const {
@@ -221,12 +240,12 @@ Job::Outcome Job::outcome() const {
     const auto log =
         std::find_if(logs_.begin(), logs_.end(), [&](const HostLog& l) { return l.host() == failure.host; });
     failure.tail = log->tail();
-    return {JobStatus::Failed, "Failed", failure_reason(failure, hosts_.size() > 1)};
+    return {JobStatus::Failed, "Failed", failure_reason(failure, names_.size() > 1)};
   }
   if (timed_out_) return {JobStatus::Stopped, "MaxRuntimeExceeded", {}};
   if (stops_ > 0) return {JobStatus::Stopped, "Stopped", {}};
-  if (describe().hosts.size() < hosts_.size()) {
-    return {JobStatus::Failed, "Failed", "InternalServerError: the sandbox of the job ended unexpectedly"};
+  if (describe().hosts.size() < names_.size()) {
+    return {JobStatus::Failed, "Failed", "InternalServerError: the hosts of the job ended unexpectedly"};
   }
   return {};
 }
@@ -236,7 +255,7 @@ void Job::save_results(Outcome& result, plan::JobObserver& observer) {
   history_.update([&](plan::JobDescription& job) { job.training_end_time = options_.clock->now(); });
   history_.enter("Uploading", "saving what the job has left");
   report(observer);
-  std::string unsaved;
+  std::string unsaved = not_had_;
   for (const auto save : {&Job::save_checkpoints, &Job::save_artifacts, &Job::save_logs}) {
     const Result<void> saved = (this->*save)();
     if (!saved && unsaved.empty()) unsaved = saved.error().message;
@@ -262,7 +281,9 @@ Result<void> Job::save_artifacts() {
   if (!store) return tl::unexpected(store.error());
   const auto save = [&](const std::string& name, const fs::path& path, std::string plan::JobDescription::*uri) {
     std::vector<storage::ArchiveSource> sources;
-    for (const std::string& host : hosts_) sources.push_back({host, on_this_machine(*folder_, host, path), path});
+    for (const std::string& host : names_) {
+      sources.push_back({host, on_this_machine(folder_->host(host), path), path});
+    }
     return store_artifact(**store, *folder_, plan_.job_name, name, sources).map([&](const std::string& stored) {
       history_.update([&](plan::JobDescription& job) { job.*uri = stored; });
     });

@@ -5,8 +5,7 @@
 #include "host_log.hpp"
 #include "inputs.hpp"
 #include "job_folder.hpp"
-#include "rung.hpp"
-#include "sandbox.hpp"
+#include "pipe_channel.hpp"
 #include "status_history.hpp"
 
 #include <memory>
@@ -15,14 +14,14 @@
 #include <string>
 #include <vector>
 
-#include <smflow/engine/process_engine.hpp>
+#include <smflow/engine/local_engine.hpp>
 
 namespace smflow::engine {
 
 // One job from its start to its end. stop() and describe() may be called from any thread while follow() runs.
 class Job {
  public:
-  static Result<std::shared_ptr<Job>> start(const plan::JobPlan& plan, const ProcessEngineOptions& options);
+  static Result<std::shared_ptr<Job>> start(const plan::JobPlan& plan, const LocalEngineOptions& options);
 
   plan::JobDescription follow(plan::JobObserver& observer);
   plan::JobDescription describe() const { return history_.description(); }
@@ -36,19 +35,21 @@ class Job {
     std::string reason;
   };
 
-  Job(const plan::JobPlan& plan, const ProcessEngineOptions& options, JobFolder folder);
+  Job(const plan::JobPlan& plan, const LocalEngineOptions& options, JobFolder folder);
 
   Result<void> prepare();
   Result<std::vector<Input>> get_inputs();
-  Result<void> restore_checkpoints();
-  Result<std::string> run_on_best_rung(const std::vector<Input>& inputs);  // the warning to give
+  Result<JobOrder> make_order();
+  Result<void> add_input(const plan::Channel& channel, const Input& input, JobOrder& order);
+  Result<void> restore_checkpoints(const JobOrder& order);
+  Result<void> start_hosts(const JobOrder& order);
 
   void pump(plan::JobObserver& observer);
-  void handle(const SandboxEvent& event);
-  void host_exited(const SandboxEvent& event);
+  void handle(const HostEvent& event);
+  void host_exited(const HostEvent& event);
   void report(plan::JobObserver& observer);
   void note_stopping();
-  void end_sandbox();
+  void end_hosts();
 
   Outcome outcome() const;
   void save_results(Outcome& outcome, plan::JobObserver& observer);
@@ -57,20 +58,22 @@ class Job {
   Result<void> save_logs();
 
   const plan::JobPlan plan_;
-  const ProcessEngineOptions options_;
-  const std::vector<std::string> hosts_;
+  const LocalEngineOptions options_;
+  const std::vector<std::string> names_;  // of the hosts
   StatusHistory history_;
   std::size_t reported_ = 0;  // transitions the observer has seen
 
   std::optional<JobFolder> folder_;
   std::optional<CheckpointSync> checkpoints_;
+  std::vector<std::unique_ptr<PipeChannel>> pipes_;
   std::vector<HostLog> logs_;
   std::optional<HostFailure> failure_;
   bool timed_out_ = false;
-  bool ended_ = false;  // the sandbox said so, or is gone
+  bool ended_ = false;   // the hosts said so, or are gone
+  std::string not_had_;  // why not all that the job left could be had from its hosts
 
   std::mutex mutex_;  // guards the members below, which stop() uses
-  std::optional<Sandbox> sandbox_;
+  std::unique_ptr<Hosts> hosts_;
   int stops_ = 0;
   UniqueFd wake_;  // readable after stop()
 };

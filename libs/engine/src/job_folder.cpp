@@ -6,6 +6,8 @@
 #include <sys/file.h>
 #include <sys/statvfs.h>
 
+#include <smflow/engine/local_engine.hpp>
+
 namespace smflow::engine {
 
 namespace fs = std::filesystem;
@@ -25,17 +27,11 @@ Error cannot_make(const fs::path& folder, int errno_value) {
 }
 
 // A folder with a lock that nobody holds belonged to a launcher that is gone.
-void remove_if_abandoned(const fs::path& folder) {
+bool remove_if_abandoned(const fs::path& folder) {
   const UniqueFd lock = open_lock(folder, 0);
-  if (lock && ::flock(lock.get(), LOCK_EX | LOCK_NB) == 0) remove_tree(folder);
-}
-
-void remove_leftovers(const fs::path& work_directory) {
-  std::error_code failed;
-  for (const fs::directory_entry& entry : fs::directory_iterator(work_directory, failed)) {
-    std::error_code vanished;
-    if (!entry.is_symlink(vanished) && entry.is_directory(vanished)) remove_if_abandoned(entry.path());
-  }
+  if (!lock || ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) return false;
+  remove_tree(folder);
+  return true;
 }
 
 void make_enterable(const fs::path& folder) {
@@ -83,6 +79,17 @@ void JobFolder::keep() {
   std::error_code ignored;
   fs::remove(path_ / lock_name, ignored);
   path_.clear();
+}
+
+std::vector<std::string> remove_leftovers(const fs::path& work_directory) {
+  std::vector<std::string> removed;
+  std::error_code failed;
+  for (const fs::directory_entry& entry : fs::directory_iterator(work_directory, failed)) {
+    std::error_code vanished;
+    if (entry.is_symlink(vanished) || !entry.is_directory(vanished)) continue;
+    if (remove_if_abandoned(entry.path())) removed.push_back(entry.path().string());
+  }
+  return removed;
 }
 
 void remove_tree(const fs::path& folder) {

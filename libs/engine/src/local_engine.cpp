@@ -1,13 +1,13 @@
 #include "job.hpp"
 
-#include <smflow/engine/process_engine.hpp>
+#include <smflow/engine/local_engine.hpp>
 
 namespace smflow::engine {
 
-ProcessEngine::ProcessEngine(ProcessEngineOptions options) : options_(std::move(options)) {}
-ProcessEngine::~ProcessEngine() = default;
+LocalEngine::LocalEngine(LocalEngineOptions options) : options_(std::move(options)) {}
+LocalEngine::~LocalEngine() = default;
 
-Result<void> ProcessEngine::submit(const plan::JobPlan& plan) {
+Result<void> LocalEngine::submit(const plan::JobPlan& plan) {
   auto job = Job::start(plan, options_);
   if (!job) return tl::unexpected(std::move(job).error());
   const std::lock_guard lock(mutex_);
@@ -15,7 +15,7 @@ Result<void> ProcessEngine::submit(const plan::JobPlan& plan) {
   return {};
 }
 
-Result<std::shared_ptr<Job>> ProcessEngine::find(const std::string& job_name) {
+Result<std::shared_ptr<Job>> LocalEngine::find(const std::string& job_name) {
   const std::lock_guard lock(mutex_);
   const auto found = jobs_.find(job_name);
   if (found != jobs_.end()) return found->second;
@@ -23,15 +23,15 @@ Result<std::shared_ptr<Job>> ProcessEngine::find(const std::string& job_name) {
       Error{.code = "E106", .exit = ExitCode::not_found, .message = "there is no local job named '" + job_name + "'"});
 }
 
-Result<plan::JobDescription> ProcessEngine::describe(const std::string& job_name) {
+Result<plan::JobDescription> LocalEngine::describe(const std::string& job_name) {
   return find(job_name).map([](const std::shared_ptr<Job>& job) { return job->describe(); });
 }
 
-Result<void> ProcessEngine::stop(const std::string& job_name) {
+Result<void> LocalEngine::stop(const std::string& job_name) {
   return find(job_name).map([](const std::shared_ptr<Job>& job) { job->stop(); });
 }
 
-Result<plan::JobDescription> ProcessEngine::follow(const std::string& job_name, plan::JobObserver& observer) {
+Result<plan::JobDescription> LocalEngine::follow(const std::string& job_name, plan::JobObserver& observer) {
   return find(job_name).map([&](const std::shared_ptr<Job>& job) { return job->follow(observer); });
 }
 

@@ -92,7 +92,7 @@ void mount_own_folders(const SandboxSpec& spec, const HostSpec& host, const fs::
   bind(host.folder / "ml", root / "opt/ml", false);
   if (fs::exists("/etc/hosts")) bind(host.folder / "hosts", root / "etc/hosts", true);
   if (fs::exists("/etc/hostname")) bind(host.folder / "hostname", root / "etc/hostname", true);
-  for (const Bind& wanted : spec.binds) {
+  for (const Bind& wanted : host.binds) {
     bind(wanted.source, root / wanted.target.relative_path(), wanted.read_only);
   }
   make_empty_file(root / fs::path(entrypoint_in_sandbox).relative_path());

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <csignal>
 #include <cstring>
+#include <optional>
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -94,13 +95,13 @@ class SpawnSettings {
   posix_spawnattr_t attributes_{};
 };
 
-std::optional<SandboxEvent> parse_event(std::string_view line) {
-  SandboxEvent event;
-  if (line == protocol::timeout) event.kind = SandboxEvent::Kind::timeout;
+std::optional<HostEvent> parse_event(std::string_view line) {
+  HostEvent event;
+  if (line == protocol::timeout) event.kind = HostEvent::Kind::timeout;
   if (line == protocol::end || line == protocol::timeout) return event;
   const std::string prefix = std::string(protocol::exited) + " ";
   if (line.substr(0, prefix.size()) != prefix) return std::nullopt;
-  event.kind = SandboxEvent::Kind::exited;
+  event.kind = HostEvent::Kind::exited;
   const char* end = line.data() + line.size();
   const auto host = std::from_chars(line.data() + prefix.size(), end, event.host);
   if (host.ec != std::errc{} || host.ptr == end) return std::nullopt;
@@ -110,10 +111,10 @@ std::optional<SandboxEvent> parse_event(std::string_view line) {
 
 }  // namespace
 
-Result<Sandbox> Sandbox::start(const SandboxSpec& spec, const UniqueFd& lock) {
-  Sandbox sandbox;
-  if (auto spawned = sandbox.spawn(spec, lock); !spawned) return tl::unexpected(spawned.error());
-  if (auto ready = sandbox.wait_until_ready(); !ready) return tl::unexpected(ready.error());
+Result<std::unique_ptr<Sandbox>> Sandbox::start(const SandboxSpec& spec, const UniqueFd& lock) {
+  std::unique_ptr<Sandbox> sandbox(new Sandbox);
+  if (auto spawned = sandbox->spawn(spec, lock); !spawned) return tl::unexpected(spawned.error());
+  if (auto ready = sandbox->wait_until_ready(); !ready) return tl::unexpected(ready.error());
   return sandbox;
 }
 
@@ -159,18 +160,18 @@ Result<void> Sandbox::wait_until_ready() {
   return tl::unexpected(not_started(line.substr(std::min(line.size(), std::string(protocol::refused).size() + 1))));
 }
 
-std::vector<SandboxEvent> Sandbox::read_events() {
+std::vector<HostEvent> Sandbox::read_events() {
   std::array<char, 4096> buffer{};
   ssize_t got = 0;
   while ((got = ::read(status_.get(), buffer.data(), buffer.size())) > 0) {
     pending_.append(buffer.data(), static_cast<std::size_t>(got));
   }
   const bool closed = got == 0;
-  std::vector<SandboxEvent> events;
+  std::vector<HostEvent> events;
   for (std::size_t end = 0; (end = pending_.find('\n')) != std::string::npos; pending_.erase(0, end + 1)) {
     if (const auto event = parse_event(std::string_view(pending_).substr(0, end))) events.push_back(*event);
   }
-  const bool ended = !events.empty() && events.back().kind == SandboxEvent::Kind::end;
+  const bool ended = !events.empty() && events.back().kind == HostEvent::Kind::end;
   if (closed && !ended) events.push_back({});
   return events;
 }
@@ -180,20 +181,13 @@ void Sandbox::send(char wish) const {
   [[maybe_unused]] const ssize_t sent = ::send(control_.get(), &wish, 1, MSG_NOSIGNAL);
 }
 
-void Sandbox::stop() const {
+void Sandbox::stop() {
   send(protocol::stop);
 }
 
-void Sandbox::kill() const {
+void Sandbox::kill() {
   send(protocol::kill);
 }
-
-Sandbox::Sandbox(Sandbox&& other) noexcept
-    : pid_(std::exchange(other.pid_, -1)),
-      control_(std::move(other.control_)),
-      status_(std::move(other.status_)),
-      outputs_(std::move(other.outputs_)),
-      pending_(std::move(other.pending_)) {}
 
 Sandbox::~Sandbox() {
   control_.reset();

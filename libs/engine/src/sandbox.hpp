@@ -2,7 +2,7 @@
 
 #include "sandbox_spec.hpp"
 
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,35 +13,24 @@
 
 namespace smflow::engine {
 
-// What the sandbox says, one at a time.
-struct SandboxEvent {
-  enum class Kind { exited, timeout, end };
-  Kind kind = Kind::end;
-  std::size_t host = 0;  // with exited
-  int exit_code = 0;     // with exited
-};
-
 // The launcher's side of a running sandbox: its own process, its hosts and whatever they started live exactly as long
 // as this object, also when the launcher is killed.
-class Sandbox {
+class Sandbox : public Hosts {
  public:
   // Returns when every host runs the entrypoint; E109 with the reason when this machine refuses. `lock` stays locked
   // until the last process of the sandbox is gone.
-  static Result<Sandbox> start(const SandboxSpec& spec, const UniqueFd& lock);
-  ~Sandbox();
-  Sandbox(Sandbox&&) noexcept;
-  Sandbox& operator=(Sandbox&&) = delete;
+  static Result<std::unique_ptr<Sandbox>> start(const SandboxSpec& spec, const UniqueFd& lock);
+  ~Sandbox() override;
+  Sandbox(const Sandbox&) = delete;
+  Sandbox& operator=(const Sandbox&) = delete;
 
-  // To poll: readable when next_event() has something.
-  int events_fd() const { return status_.get(); }
-  // Reads what has arrived. An unexpected death of the sandbox is an `end` without the exits of all hosts.
-  std::vector<SandboxEvent> read_events();
-  // Standard output and error of each host, non-blocking. Ends when the host is gone.
-  std::vector<UniqueFd>& outputs() { return outputs_; }
-
-  // From any thread.
-  void stop() const;
-  void kill() const;
+  int events_fd() const override { return status_.get(); }
+  std::vector<HostEvent> read_events() override;
+  std::vector<UniqueFd>& outputs() override { return outputs_; }
+  // The program writes into the hosts' folders themselves.
+  Result<void> refresh(const std::filesystem::path&) override { return {}; }
+  void stop() override;
+  void kill() override;
 
  private:
   Sandbox() = default;

@@ -6,11 +6,24 @@ namespace smflow::engine {
 
 namespace {
 
-Json to_json(const SandboxSpec& spec) {
+Json to_json(const HostSpec& host) {
   Json binds = Json::array();
-  for (const Bind& bind : spec.binds) binds.push_back({bind.source.string(), bind.target.string(), bind.read_only});
+  for (const Bind& bind : host.binds) binds.push_back({bind.source.string(), bind.target.string(), bind.read_only});
+  return {host.name, host.folder.string(), host.environment, binds};
+}
+
+HostSpec host_from_json(const Json& json) {
+  HostSpec host{json.at(0).get<std::string>(), json.at(1).get<std::string>(),
+                json.at(2).get<std::map<std::string, std::string>>()};
+  for (const Json& bind : json.at(3)) {
+    host.binds.push_back({bind.at(0).get<std::string>(), bind.at(1).get<std::string>(), bind.at(2).get<bool>()});
+  }
+  return host;
+}
+
+Json to_json(const SandboxSpec& spec) {
   Json hosts = Json::array();
-  for (const HostSpec& host : spec.hosts) hosts.push_back({host.name, host.folder.string(), host.environment});
+  for (const HostSpec& host : spec.hosts) hosts.push_back(to_json(host));
   Json owner = nullptr;
   if (spec.owner) owner = {spec.owner->user, spec.owner->group};
   return {{"isolation", spec.isolation},
@@ -21,7 +34,6 @@ Json to_json(const SandboxSpec& spec) {
           {"max_run_time", spec.max_run_time.count()},
           {"stop_grace", spec.stop_grace.count()},
           {"entrypoint", spec.entrypoint.string()},
-          {"binds", binds},
           {"hosts", hosts}};
 }
 
@@ -37,13 +49,7 @@ SandboxSpec from_json(const Json& json) {
   spec.max_run_time = std::chrono::milliseconds(json.at("max_run_time").get<std::int64_t>());
   spec.stop_grace = std::chrono::milliseconds(json.at("stop_grace").get<std::int64_t>());
   spec.entrypoint = json.at("entrypoint").get<std::string>();
-  for (const Json& bind : json.at("binds")) {
-    spec.binds.push_back({bind.at(0).get<std::string>(), bind.at(1).get<std::string>(), bind.at(2).get<bool>()});
-  }
-  for (const Json& host : json.at("hosts")) {
-    spec.hosts.push_back({host.at(0).get<std::string>(), host.at(1).get<std::string>(),
-                          host.at(2).get<std::map<std::string, std::string>>()});
-  }
+  for (const Json& host : json.at("hosts")) spec.hosts.push_back(host_from_json(host));
   return spec;
 }
 

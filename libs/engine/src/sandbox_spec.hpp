@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #include <smflow/base/error.hpp>
+#include <smflow/engine/hosts.hpp>
 
 namespace smflow::engine {
 
@@ -25,16 +26,11 @@ enum class Isolation {
 // own, each host with its own "eth0" and no way out.
 enum class Network { shared, separate };
 
-struct Bind {
-  std::filesystem::path source;
-  std::filesystem::path target;  // absolute, as the program sees it; exists below the host's folder
-  bool read_only = true;
-};
-
 struct HostSpec {
   std::string name;
   std::filesystem::path folder;  // with ml/, tmp/, root/ and the files hosts and hostname
   std::map<std::string, std::string> environment;
+  std::vector<Bind> binds = {};
 };
 
 struct Owner {
@@ -52,7 +48,6 @@ struct SandboxSpec {
   std::chrono::milliseconds max_run_time{};
   std::chrono::milliseconds stop_grace{};
   std::filesystem::path entrypoint;
-  std::vector<Bind> binds = {};  // the same in every host
   std::vector<HostSpec> hosts = {};
 };
 

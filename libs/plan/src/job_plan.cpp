@@ -103,6 +103,9 @@ OrderedJson to_json(const JobPlan& plan) {
                      {"code", plan.local.code.string()},
                      {"work_directory", plan.local.work_directory.string()},
                      {"stop_grace_s", plan.stop_grace.count()}};
+    if (plan.local.shape) {
+      json["local"]["shape"] = {{"cpus", plan.local.shape->cpus}, {"memory_bytes", plan.local.shape->memory}};
+    }
   } else {
     json["volume_size_gb"] = plan.volume_size_gb;
     json["platform"] = platform_json(plan.platform);

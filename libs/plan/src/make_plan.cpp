@@ -74,11 +74,22 @@ class Planner {
     JobPlan& job = plan_.job;
     job.local.engine = options_.local.engine;
     job.local.code = configs_.code;
+    job.local.code_is_given = !options_.local.code.empty();
+    if (!options_.local.shape.empty()) {
+      job.local.shape = instance_shape(options_.local.shape);
+      if (!job.local.shape) {
+        error("LOCAL.SHAPE", "E073",
+              "LOCAL.SHAPE: '" + options_.local.shape + "' is not an instance type that is known",
+              "write one like ml.m5.xlarge or ml.g5.2xlarge, or leave it empty");
+      }
+    }
     job.local.work_directory =
         options_.local.work_dir.empty() ? user_cache_directory() / "jobs" : fs::absolute(options_.local.work_dir);
     job.stop_grace = std::chrono::seconds(options_.local.stop_grace);
     std::error_code failed;
-    if (!fs::is_directory(configs_.code, failed)) {
+    const bool code_is_needed =
+        job.local.code_is_given || job.local.engine == LocalEngine::process || job.image_uri.empty();
+    if (code_is_needed && !fs::is_directory(configs_.code, failed)) {
       error("LOCAL.CODE", "E062", "LOCAL.CODE: no such folder '" + configs_.code.string() + "'",
             "build the training program (./quickstart.sh, or cmake --build --preset release), or name your folder");
     }
@@ -129,11 +140,10 @@ class Planner {
     JobPlan& job = plan_.job;
     job.channels.push_back({.name = "config", .uri = job.record_uri + "/config/train"});
     if (data.empty()) return;
-    job.channels.push_back({.name = "traindata", .uri = location_uri(data)});
-    if (!is_local()) {
-      job.channels.back().input_mode = options_.s3.input_mode;
-      job.channels.back().distribution = options_.s3.data_distribution;
-    }
+    job.channels.push_back({.name = "traindata",
+                            .uri = location_uri(data),
+                            .input_mode = options_.s3.input_mode,
+                            .distribution = options_.s3.data_distribution});
     const auto path = storage::is_file_uri(data) ? storage::file_uri_path(data) : Result<fs::path>(fs::path("/"));
     std::error_code failed;
     if (!path) {

@@ -4,6 +4,7 @@ import glob
 import json
 import os
 import shutil
+import subprocess
 import time
 import unittest
 import uuid
@@ -13,6 +14,13 @@ from smflow_case import SMFLOW, SmflowCase
 
 TEST_PROGRAM = os.environ["SMFLOW_TEST_PROGRAM"]
 TRAIN = os.environ["SMFLOW_TRAIN"]
+# The image whose containers are the hosts; none: processes of this machine.
+IMAGE = os.environ.get("SMFLOW_TEST_IMAGE")
+
+
+def of_processes(why):
+    """For a test of what only the process kind of hosts is about."""
+    return unittest.skipIf(IMAGE, f"not of containers: {why}")
 
 CONFIG = """\
 SAGEMAKER:
@@ -37,6 +45,8 @@ class EngineCase(SmflowCase):
         # Every process of the job inherits it, whatever else it does to hide.
         self.mark = f"mark-{uuid.uuid4().hex}"
         self.variables = {"SMFLOW_TEST_MARK": self.mark}
+        if IMAGE:
+            self.environment["DOCKER_HOST"] = os.environ["DOCKER_HOST"]
         self.write("data/a.txt", "one\n")
         self.write("training_config.yaml", "A:\n  B: 1\n")
         self.write("sagemaker_config.yaml", CONFIG)
@@ -54,7 +64,11 @@ class EngineCase(SmflowCase):
 
     def arguments(self, *sets):
         variables = ", ".join(f'{name}: "{value}"' for name, value in self.variables.items())
-        overrides = [f"CONTAINER.ENVIRONMENT={{{variables}}}", *sets]
+        overrides = [f"CONTAINER.ENVIRONMENT={{{variables}}}"]
+        if IMAGE:
+            name, tag = IMAGE.split(":")
+            overrides += ["LOCAL.ENGINE=container", f"ECR.IMAGE_NAME={name}", f"ECR.TAG={tag}"]
+        overrides += sets
         return ["run", "--config", "sagemaker_config.yaml"] + [a for one in overrides for a in ("--set", one)]
 
     def job(self, *sets, **more):
@@ -104,9 +118,21 @@ class EngineCase(SmflowCase):
                 continue
         return found
 
+    def containers(self):
+        """The containers and networks of this test's jobs."""
+        if not IMAGE:
+            return []
+        found = []
+        for kind in ("container", "network"):
+            command = ["docker", kind, "ls", *(["-a"] if kind == "container" else []), "--format", "{{.Labels}}"]
+            listed = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ).stdout
+            found += [line for line in listed.splitlines() if f"smflow.folder={self.folder}/" in line]
+        return found
+
     def assert_nothing_left(self):
         self.assertEqual(self.marked_processes(), {})
         self.assertNotIn(str(self.folder), Path("/proc/self/mountinfo").read_text())
+        self.assertEqual(self.containers(), [])
         work = self.folder / "work"
         self.assertEqual([p.name for p in work.glob("*") if p.name != ".lock"], [], "left in the work directory")
         temporary = [str(p) for p in (self.folder / "results").rglob("*") if ".tmp" in p.name]
@@ -120,4 +146,4 @@ class EngineCase(SmflowCase):
             time.sleep(0.02)
 
 
-__all__ = ["EngineCase", "SMFLOW", "TEST_PROGRAM", "TRAIN", "unittest"]
+__all__ = ["EngineCase", "IMAGE", "SMFLOW", "TEST_PROGRAM", "TRAIN", "of_processes", "unittest"]

@@ -26,7 +26,6 @@ const RefusedPlan refused_plans[] = {
     {"MissingData", "E101", [](plan::JobPlan& p) { p.channels[0].uri = "file:///nowhere"; }, "'/nowhere'"},
     {"DataIsADevice", "E101", [](plan::JobPlan& p) { p.channels[0].uri = "file:///dev/null"; }, "'/dev/null'"},
     {"DataElsewhere", "E152", [](plan::JobPlan& p) { p.channels[0].uri = "s3://bucket/x"; }, "'s3://bucket/x'"},
-    {"PipeMode", "E102", [](plan::JobPlan& p) { p.channels[0].input_mode = plan::InputMode::Pipe; }, "Pipe"},
     {"CheckpointsInTheModel", "E105", [](plan::JobPlan& p) { p.checkpoint->local_path = "/opt/ml/model/x"; }, "model"},
     {"CheckpointsOutside", "E105", [](plan::JobPlan& p) { p.checkpoint->local_path = "/opt/ml/../x"; }, "/opt/ml/../x"},
     {"CheckpointsEverywhere", "E105", [](plan::JobPlan& p) { p.checkpoint->local_path = "/opt/ml/"; }, "/opt/ml"},

@@ -4,7 +4,7 @@ import json
 import os
 import tarfile
 
-from engine_case import EngineCase, unittest
+from engine_case import IMAGE, EngineCase, of_processes, unittest
 
 
 class Inputs(EngineCase):
@@ -58,9 +58,30 @@ class Inputs(EngineCase):
         group = {"instance_group_name": "homogeneousCluster", "instance_type": "local", "hosts": ["algo-1"]}
         resources = {"current_host": "algo-1", "current_instance_type": "local", "hosts": ["algo-1"],
                      "current_group_name": "homogeneousCluster", "instance_groups": [group],
-                     "network_interface_name": "lo"}
+                     "network_interface_name": "eth0" if IMAGE else "lo"}
         self.assertEqual({name: found["resourceconfig.json"].get(name) for name in resources}, resources)
 
+    def test_a_pipe_gives_all_objects_in_order_once_an_epoch(self):
+        self.write("data/b/c.txt", "two\n")
+        self.shell(
+            "grep -o 'traindata.*Pipe' /opt/ml/input/config/inputdataconfig.json | cut -c1-9\n"
+            "for epoch in 0 1 2; do\n"
+            "  while ! test -p /opt/ml/input/data/traindata_$epoch; do sleep 0.05; done\n"
+            "  echo epoch $epoch: $(cat /opt/ml/input/data/traindata_$epoch)\n"
+            "done\n")
+        self.run_ends(0, "S3.INPUT_MODE=Pipe")
+        for epoch in range(3):
+            self.assertIn(f"epoch {epoch}: one two\n", self.output)
+
+    def test_a_pipe_that_is_closed_early_ends_its_epoch_and_one_that_is_not_read_does_no_harm(self):
+        self.write("data/a.txt", "line\n" * 1_000_000)
+        self.shell("head -n 1 /opt/ml/input/data/traindata_0\n"
+                   "while ! test -p /opt/ml/input/data/traindata_1; do sleep 0.05; done\n"
+                   "wc -l < /opt/ml/input/data/traindata_1\n")
+        self.run_ends(0, "S3.INPUT_MODE=Pipe")
+        self.assertIn("line\n1000000\n", self.output)
+
+    @of_processes("an image is its own machine")
     def test_the_program_sees_itself_alone_on_a_read_only_machine(self):
         self.shell(
             "echo host $(hostname), process $(cut -d' ' -f1 /proc/self/stat), others $(ls -d /proc/[0-9]* | wc -l)\n"

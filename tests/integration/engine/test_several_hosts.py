@@ -78,6 +78,14 @@ class SeveralHosts(EngineCase):
         self.assertEqual(files, {"weights-algo-1": "algo-1\n", "weights-algo-2": "algo-2\n",
                                  "shared/algo-1": "algo-1\n", "shared/algo-2": "algo-2\n"})
 
+    def test_a_channel_that_is_sharded_gives_every_object_to_one_host(self):
+        for name in ("b", "sub/c", "d"):
+            self.write(f"data/{name}.txt", f"{name}\n")
+        self.shell("cd $SM_CHANNEL_TRAINDATA; find . -type f | sort; cat $(find . -type f | sort)\n")
+        self.run_ends(0, TWO, "S3.DATA_DISTRIBUTION=ShardedByS3Key")
+        self.assertIn("./a.txt\n./d.txt\none\nd\n", self.log("algo-1"))
+        self.assertIn("./b.txt\n./sub/c.txt\nb\nsub/c\n", self.log("algo-2"))
+
     def test_one_name_from_two_hosts_is_an_error_that_names_the_file_and_loses_nothing(self):
         self.shell("mkdir $SM_MODEL_DIR/net; echo $SM_CURRENT_HOST > $SM_MODEL_DIR/net/weights.bin\n")
         outcome = self.run_keeps(TWO)

@@ -131,5 +131,6 @@ OPTIONS = {
     "LOCAL.ENGINE": Option(not_sent),
     "LOCAL.CODE": Option(not_sent, ["elsewhere"]),
     "LOCAL.WORK_DIR": Option(not_sent, ["elsewhere"]),
+    "LOCAL.SHAPE": Option(not_sent, ["ml.m5.xlarge"]),
     "LOCAL.STOP_GRACE": Option(not_sent),
 }

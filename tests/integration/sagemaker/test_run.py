@@ -223,7 +223,7 @@ class Run(SmflowCase):
         self.assert_exit(self.smflow("stop", name, "--wait"), 0)
 
     def test_a_refused_request_is_said_in_the_words_of_the_service_and_recorded(self):
-        result = self.run_job("--set", "S3.INPUT_MODE=Pipe")
+        result = self.run_job("--set", "S3.COMPRESS_OUTPUT=false")
         self.assert_exit(result, 3)
         self.assertIn("E427", result.stderr)
         outcomes = [key for key in self.keys() if key.endswith("/outcome.json")]

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <smflow/base/json.hpp>
+#include <smflow/plan/instance_shape.hpp>
 
 namespace smflow::plan {
 
@@ -60,9 +61,11 @@ struct PlatformOptions {
 // How a job runs on this machine only; ignored on the platform.
 struct LocalOptions {
   LocalEngine engine = LocalEngine::automatic;
-  std::filesystem::path code;            // the folder that stands as /opt/ml/code; absolute
-  std::filesystem::path work_directory;  // where the job's folders live while it runs; absolute
-  bool read_only_system = false;         // the system's folders are read-only inside the sandbox (always as root)
+  std::filesystem::path code;               // the folder that stands as /opt/ml/code; absolute
+  bool code_is_given = false;               // by the user: it stands there in a container too, over the image's own
+  std::filesystem::path work_directory;     // where the job's folders live while it runs; absolute
+  bool read_only_system = false;            // the system's folders are read-only inside the sandbox (always as root)
+  std::optional<InstanceShape> shape = {};  // of every host, when it is a container
 };
 
 // Everything a job needs, as one value: made once from the two configs, read by every service, never changed.
@@ -72,7 +75,7 @@ struct JobPlan {
   LocalOptions local;
   PlatformOptions platform;
 
-  std::string image_uri;  // empty in the process engine
+  std::string image_uri;  // empty when the config names none; not used by the process engine
   std::string role_arn;
   std::string instance_type;  // as written: "local", "ml.g5.xlarge"
   int instance_count = 1;

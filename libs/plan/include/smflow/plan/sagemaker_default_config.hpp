@@ -137,15 +137,22 @@ struct TrainingOptions {
 
 struct LocalOptionsGroup {
   SECTION(LocalOptionsGroup, "How a job runs on this machine. Not used by a job on SageMaker.");
-  OPTION(
-      LocalEngine, engine,
-      "`process` runs the program in a sandbox without Docker, `container` in its image, `auto` takes what is there.",
-      .identity = false) = LocalEngine::automatic;
+  OPTION(LocalEngine, engine,
+         "`process` runs the program in a sandbox without Docker, `container` in its image. `auto` takes the container "
+         "when "
+         "its image is there, else the process.",
+         .identity = false) = LocalEngine::automatic;
   OPTION(std::string, code,
-         "The folder that stands as /opt/ml/code. Empty: the training program that was built with smflow.",
+         "The folder that stands as /opt/ml/code. Empty: what the image has there, or, without an image, the training "
+         "program that was built with smflow.",
          .identity = false) = "";
   OPTION(std::string, work_dir, "Where the job's folders live while it runs. Empty: the user's cache folder.",
          .identity = false) = "";
+  OPTION(
+      std::string, shape,
+      "An instance type whose CPUs and memory every host gets, like ml.m5.xlarge; as far as this machine has them. Of "
+      "the container engine only. Empty: all of this machine.",
+      .identity = false) = "";
   OPTION(int, stop_grace, "How long a stopped job may take to save before it is killed; SageMaker gives 120.",
          .unit = "seconds", .min = 0, .max = 3600, .identity = false) = 120;
 };

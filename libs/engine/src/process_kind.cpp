@@ -1,0 +1,151 @@
+#include "process_kind.hpp"
+
+#include "host_folders.hpp"
+#include "host_process.hpp"
+#include "owner.hpp"
+#include "sandbox.hpp"
+
+#include <unistd.h>
+
+#include <smflow/base/files.hpp>
+#include <smflow/contract/contract.hpp>
+
+namespace smflow::engine {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+const contract::Paths inside{};
+
+std::string hosts_file(const JobOrder& order, Network network) {
+  std::string text = "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n";
+  for (std::size_t index = 0; index < order.hosts.size(); ++index) {
+    text += host_address(network, index) + " algo-" + std::to_string(index + 1) + "\n";
+  }
+  // On the machine's own network its own names go on to hold.
+  if (network == Network::shared) text += read_file("/etc/hosts").value_or("");
+  return text;
+}
+
+// Without mounts: the program reads the caller's folders through links.
+Result<void> link_instead(const fs::path& source, const fs::path& place) {
+  std::error_code failed;
+  fs::remove(place, failed);
+  fs::create_symlink(source, place, failed);
+  if (failed) return tl::unexpected(cannot_prepare(place, failed.value()));
+  return {};
+}
+
+Bind code_bind(const plan::JobPlan& plan) {
+  return {fs::absolute(plan.local.code), inside.code(), true};
+}
+
+Result<void> link_binds(const plan::JobPlan& plan, const HostOrder& host) {
+  std::vector<Bind> binds = host.inputs;
+  binds.push_back(code_bind(plan));
+  for (const Bind& bind : binds) {
+    if (auto linked = link_instead(bind.source, on_this_machine(host.folder, bind.target)); !linked) return linked;
+  }
+  return {};
+}
+
+// What depends on how the job runs: /etc/hosts, resourceconfig.json and, without namespaces, links in the place of
+// mounts.
+Result<void> fit_to(const Rung& rung, const JobOrder& order) {
+  if (auto written = write_resource_config(order, network_interface(rung)); !written) return written;
+  for (const HostOrder& host : order.hosts) {
+    if (auto written = write_text(host.folder / "hosts", hosts_file(order, rung.network)); !written) return written;
+    if (auto written = write_text(host.folder / "hostname", host.name + "\n"); !written) return written;
+    if (rung.isolation != Isolation::environment) continue;
+    if (auto linked = link_binds(order.plan, host); !linked) return linked;
+  }
+  return {};
+}
+
+// Under sudo the program runs as the user who typed it, and must be able to write its folders.
+void give_to_sudo_user(const fs::path& folder) {
+  const auto owner = sudo_user();
+  if (!owner) return;
+  std::error_code ignored;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder, ignored)) {
+    if (::lchown(entry.path().c_str(), owner->user, owner->group) != 0) return;
+  }
+  if (::lchown(folder.c_str(), owner->user, owner->group) != 0) return;
+}
+
+}  // namespace
+
+Result<void> ProcessKind::check(const plan::JobPlan& plan) const {
+  if (!fs::is_regular_file(entrypoint_) || ::access(entrypoint_.c_str(), X_OK) != 0) {
+    return tl::unexpected(
+        Error{.code = "E100",
+              .exit = ExitCode::machine,
+              .message = "the entrypoint '" + entrypoint_.string() + "' is not there or not executable",
+              .fix = "build it: ninja train"});
+  }
+  if (fs::is_directory(plan.local.code)) return {};
+  return tl::unexpected(Error{.code = "E103",
+                              .exit = ExitCode::configuration,
+                              .message = "the code folder '" + plan.local.code.string() + "' is not a folder",
+                              .fix = "set LOCAL.CODE to the folder that holds the training program"});
+}
+
+Result<StartedHosts> ProcessKind::start(const JobOrder& order) {
+  const bool root = ::geteuid() == 0 && !sudo_user();
+  const int hosts = order.plan.instance_count;
+  std::string refused;
+  for (const Rung& rung : ladder(root, hosts)) {
+    if (auto fitted = fit_to(rung, order); !fitted) return tl::unexpected(fitted.error());
+    give_to_sudo_user(order.folder);
+    auto sandbox = Sandbox::start(make_spec(rung, order), order.lock);
+    if (sandbox) return StartedHosts{*std::move(sandbox), warning(rung, hosts, refused)};
+    if (refused.empty()) refused = sandbox.error().message;
+  }
+  return tl::unexpected(Error{.code = "E109",
+                              .exit = ExitCode::machine,
+                              .message = refused,
+                              .fix = hosts > 1 ? "allow user namespaces on this machine, or run one host" : ""});
+}
+
+// Of the caller's own variables only a few that say what this machine is like: no credentials, no surprises.
+std::map<std::string, std::string> ProcessKind::job_environment(const plan::JobPlan& plan) const {
+  std::map<std::string, std::string> variables = platform_environment(plan, environment_);
+  for (const char* name : {"CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH", "OMP_NUM_THREADS", "MKL_NUM_THREADS",
+                           "OPENBLAS_NUM_THREADS", "TZ"}) {
+    if (auto value = environment_(name)) variables.emplace(name, *std::move(value));
+  }
+  variables.merge(
+      std::map<std::string, std::string>{{"PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"},
+                                         {"HOME", "/tmp/home"},
+                                         {"LANG", "C.UTF-8"},
+                                         {"PYTHONUNBUFFERED", "1"}});
+  return variables;
+}
+
+SandboxSpec ProcessKind::make_spec(const Rung& rung, const JobOrder& order) const {
+  const auto memory =
+      static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  const plan::JobPlan& plan = order.plan;
+  SandboxSpec spec{.isolation = rung.isolation,
+                   .network = rung.network,
+                   .read_only_system = plan.local.read_only_system || rung.isolation == Isolation::privileged,
+                   .shared_memory_bytes = memory / 2,
+                   .owner = sudo_user(),
+                   .max_run_time = plan.max_run_time,
+                   .stop_grace = plan.stop_grace,
+                   .entrypoint = fs::absolute(entrypoint_)};
+  for (const HostOrder& host : order.hosts) {
+    HostSpec host_spec{host.name, host.folder, job_environment(plan), host.inputs};
+    host_spec.binds.push_back(code_bind(plan));
+    if (rung.isolation == Isolation::environment) {
+      host_spec.environment["SAGEMAKER_BASE_DIR"] = (host.folder / "ml").string();
+      host_spec.environment["TMPDIR"] = (host.folder / "tmp").string();
+      host_spec.environment["HOME"] = (host.folder / "tmp/home").string();
+    }
+    spec.hosts.push_back(std::move(host_spec));
+  }
+  return spec;
+}
+
+}  // namespace smflow::engine
