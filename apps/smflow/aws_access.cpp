@@ -75,13 +75,18 @@ void add_aws_options(CLI::App& command, AwsOptions& options) {
 }
 
 AwsAccess::AwsAccess(const AwsOptions& options)
-    : transport_(http::make_transport(
-          {.user_agent = "smflow/" SMFLOW_VERSION, .ca_bundle = environment_variable("AWS_CA_BUNDLE").value_or("")})),
-      session_(open_session(options, *transport_, clock_, random_)) {}
+    : options_(options),
+      transport_(http::make_transport(
+          {.user_agent = "smflow/" SMFLOW_VERSION, .ca_bundle = environment_variable("AWS_CA_BUNDLE").value_or("")})) {}
+
+aws::Session& AwsAccess::session() {
+  if (!session_) session_ = open_session(options_, *transport_, clock_, random_);
+  return *session_;
+}
 
 aws::Client& AwsAccess::client(const aws::Service& service) {
   auto& client = clients_[service.id];
-  if (!client) client = value_or_throw(session_->client(service));
+  if (!client) client = value_or_throw(session().client(service));
   return *client;
 }
 
@@ -90,8 +95,8 @@ const plan::Caller& AwsAccess::caller() {
   const auto identity = aws::get_caller_identity(client(aws::sts));
   if (!identity) throw CommandFailure(aws::as_error(identity.error()));
   caller_ = plan::Caller{.account = identity->account,
-                         .region = session_->region(),
-                         .partition = std::string(aws::partition_of(session_->region()).id)};
+                         .region = session().region(),
+                         .partition = std::string(aws::partition_of(session().region()).id)};
   return *caller_;
 }
 

@@ -26,7 +26,8 @@ class AwsAccess {
  public:
   explicit AwsAccess(const AwsOptions& options);
 
-  aws::Session& session() { return *session_; }
+  // Opened at the first call.
+  aws::Session& session();
   http::Transport& transport() { return *transport_; }
   // Made once each.
   aws::Client& client(const aws::Service& service);
@@ -35,10 +36,11 @@ class AwsAccess {
   const Clock& clock() const { return clock_; }
 
  private:
+  const AwsOptions options_;
   const SystemClock clock_;
   SystemRandom random_;
   const std::unique_ptr<http::Transport> transport_;
-  const std::unique_ptr<aws::Session> session_;
+  std::unique_ptr<aws::Session> session_;
   std::map<std::string_view, std::unique_ptr<aws::Client>> clients_;
   std::optional<plan::Caller> caller_;
 };

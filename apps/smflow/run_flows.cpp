@@ -15,14 +15,6 @@ namespace smflow::cli {
 
 namespace {
 
-Error not_on_this_machine(const plan::JobPlan& job) {
-  return {.code = "E068",
-          .exit = ExitCode::usage,
-          .message = "SAGEMAKER.INSTANCE_TYPE is '" + job.instance_type +
-                     "' and LOCAL.ENGINE is 'container', and this version runs local jobs in the process engine only",
-          .fix = "--set LOCAL.ENGINE=process"};
-}
-
 int print_plan(Session& session, Screen& screen, const plan::RunPlan& plan) {
   const std::string json = plan::to_json(plan.job).dump(2, ' ', false, OrderedJson::error_handler_t::replace);
   std::fprintf(session.out, "%s\n", json.c_str());
@@ -34,13 +26,19 @@ int print_plan(Session& session, Screen& screen, const plan::RunPlan& plan) {
 
 bool needs_network(const plan::RunPlan& plan) {
   const auto on_s3 = [](const std::string& uri) { return uri.starts_with("s3://"); };
-  if (plan.job.target == plan::Target::sagemaker || on_s3(plan.bucket_uri)) return true;
+  const bool maybe_container = plan.job.local.engine != plan::LocalEngine::process && !plan.job.image_uri.empty();
+  if (plan.job.target == plan::Target::sagemaker || maybe_container || on_s3(plan.bucket_uri)) return true;
+  if (plan.job.local.engine == plan::LocalEngine::container) return true;
   return std::any_of(plan.job.channels.begin(), plan.job.channels.end(),
                      [&](const plan::Channel& channel) { return on_s3(channel.uri); });
 }
 
-int run_on_this_machine(Session& session, const PlannedRun& run, engine::StoreOpener open_store,
-                        std::stop_source stop_transfers) {
+std::unique_ptr<plan::TrainingService> process_service(const Clock& clock, const engine::StoreOpener& open_store) {
+  return std::make_unique<engine::ProcessEngine>(engine::ProcessEngineOptions{
+      .entrypoint = plan::built_entrypoint(program_directory()), .clock = &clock, .open_store = open_store});
+}
+
+int run_on_this_machine(Session& session, const PlannedRun& run, const LocalMachine& machine) {
   Screen screen = session.screen();
   for (const Error& warning : run.configs.warnings) screen.line(render_warning(warning, screen));
   const plan::JobPlan& job = run.plan.job;
@@ -51,25 +49,23 @@ int run_on_this_machine(Session& session, const PlannedRun& run, engine::StoreOp
                                .fix = "leave out --detach"});
   }
   if (run.dry_run) return print_plan(session, screen, run.plan);
-  if (job.local.engine == plan::LocalEngine::container) throw CommandFailure(not_on_this_machine(job));
   engine::become_sudo_user();
 
   const SystemClock clock;
-  engine::ProcessEngine service(
-      {.entrypoint = plan::built_entrypoint(program_directory()), .clock = &clock, .open_store = open_store});
+  const auto service = machine.make_service(job, clock, screen);
   Interrupts interrupts([&](int, int count) {
     screen.line(count == 1 ? "stopping: the program has " + std::to_string(job.stop_grace.count()) +
                                  " s to save; Ctrl-C again to kill it"
                            : "killing the job");
-    if (count > 1) stop_transfers.request_stop();
-    static_cast<void>(service.stop(job.job_name));
+    if (count > 1) machine.stop_transfers.request_stop();
+    static_cast<void>(service->stop(job.job_name));
   });
-  const auto bucket = value_or_throw(open_store(run.plan.bucket_uri));
+  const auto bucket = value_or_throw(machine.open_store(run.plan.bucket_uri));
   screen.line("job " + screen.paint("1", job.job_name));
   const auto view = session.json ? make_json_view(session.out)
                                  : make_text_view(session.out, screen, clock,
                                                   {.several_hosts = job.instance_count > 1, .hint = "Ctrl-C stops"});
-  const records::RecordedRun recorded{service, *bucket, run.plan.record_prefix, job};
+  const records::RecordedRun recorded{*service, *bucket, run.plan.record_prefix, job};
   value_or_throw(records::submit_recorded(recorded, run.record, clock));
   const records::RunResult result = value_or_throw(records::follow_recorded(recorded, clock, *view));
   screen.clear_live();

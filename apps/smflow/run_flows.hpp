@@ -20,13 +20,23 @@ struct PlannedRun {
   bool check = true;  // before a job is sent to SageMaker
 };
 
-// True when the job runs on SageMaker, or has a place on S3.
+// True when the job runs on SageMaker or may run in a container, or has a place on S3.
 bool needs_network(const plan::RunPlan& plan);
 
-// Each returns the command's exit code. `stop_transfers` is what the stores of `open_store` obey; the second Ctrl-C
-// asks for it, as the first one lets the job save.
-int run_on_this_machine(Session& session, const PlannedRun& run, engine::StoreOpener open_store,
-                        std::stop_source stop_transfers = {});
+// What a job on this machine is carried out with.
+struct LocalMachine {
+  engine::StoreOpener open_store = storage::open_store;
+  // What the stores obey; the second Ctrl-C asks for it, as the first one lets the job save.
+  std::stop_source stop_transfers = {};
+  // The service that runs the job; it may say on the screen which it is.
+  std::function<std::unique_ptr<plan::TrainingService>(const plan::JobPlan& job, const Clock& clock, Screen& screen)>
+      make_service = {};
+};
+
+std::unique_ptr<plan::TrainingService> process_service(const Clock& clock, const engine::StoreOpener& open_store);
+
+// Each returns the command's exit code.
+int run_on_this_machine(Session& session, const PlannedRun& run, const LocalMachine& machine);
 // In smflow-network: here or on SageMaker. In smflow: becomes smflow-network.
 int run_with_network(Session& session, const PlannedRun& run);
 

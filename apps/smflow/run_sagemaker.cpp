@@ -1,3 +1,4 @@
+#include "local_service.hpp"
 #include "preflight_report.hpp"
 #include "report.hpp"
 #include "run_flows.hpp"
@@ -102,7 +103,13 @@ int run_with_network(Session& session, const PlannedRun& run) {
   if (run.plan.job.target == plan::Target::sagemaker) return run_on_sagemaker(session, run);
   AwsAccess access(AwsOptions{});
   const std::stop_source stop_transfers;
-  return run_on_this_machine(session, run, store_opener(access, {}, stop_transfers.get_token()), stop_transfers);
+  const engine::StoreOpener open_store = store_opener(access, {}, stop_transfers.get_token());
+  return run_on_this_machine(session, run,
+                             {.open_store = open_store,
+                              .stop_transfers = stop_transfers,
+                              .make_service = [&](const plan::JobPlan& job, const Clock& clock, Screen& screen) {
+                                return local_service(job, clock, screen, open_store, access);
+                              }});
 }
 
 }  // namespace smflow::cli

@@ -5,7 +5,15 @@
 namespace smflow::cli {
 
 engine::StoreOpener store_opener(AwsAccess& access, const std::string& url, std::stop_token stop) {
-  return s3::StoreOpener(s3::client_of(access.session(), url), {.stop = std::move(stop)});
+  // Who has all on this machine may have no way to AWS, and needs none.
+  const auto client = [&access, url]() -> Result<std::shared_ptr<aws::Client>> {
+    try {
+      return s3::client_of(access.session(), url)();
+    } catch (const CommandFailure& failure) {
+      return tl::unexpected(failure.errors().front());
+    }
+  };
+  return s3::StoreOpener(client, {.stop = std::move(stop)});
 }
 
 }  // namespace smflow::cli

@@ -190,8 +190,8 @@ int build(Session& session, const BuildOptions& options) {
   }
   request.registries = places.logins();
   const docker::EngineAddress address = value_or_throw(docker::find_engine());
-  const auto transport = docker::transport_to(address, "smflow/" SMFLOW_VERSION);
-  const docker::Engine engine = value_or_throw(docker::Engine::connect(address, *transport));
+  const auto connection = value_or_throw(docker::connect_to(address, "smflow/" SMFLOW_VERSION));
+  const docker::Engine& engine = *connection;
   request.platform = platform_for(options, engine.version());
   screen.line("building " + options.local_name() + " by " + address.shown + " (" + printable(engine.version().engine) +
               ")");

@@ -1,4 +1,5 @@
 #include "aws_access.hpp"
+#include "local_service.hpp"
 #include "session.hpp"
 
 #include <CLI/CLI.hpp>
@@ -6,7 +7,10 @@
 
 #include <smflow/aws/operations/sts.hpp>
 #include <smflow/aws/session.hpp>
+#include <smflow/base/files.hpp>
 #include <smflow/base/json.hpp>
+#include <smflow/container/container_engine.hpp>
+#include <smflow/engine/local_engine.hpp>
 
 namespace smflow::cli {
 
@@ -93,18 +97,43 @@ int examine(Session& session, const AwsOptions& options) {
   throw CommandFailure(*findings.error);
 }
 
+// What jobs have left whose launcher was killed.
+int clean(const Session& session) {
+  std::vector<std::string> removed = engine::remove_leftovers(user_cache_directory() / "jobs");
+  // No engine, no containers.
+  if (const auto docker = find_container_engine()) {
+    const auto more = value_or_throw(container::remove_leftovers(**docker));
+    removed.insert(removed.end(), more.begin(), more.end());
+  }
+  if (session.json) {
+    fmt::print(session.out, "{}\n", OrderedJson{{"removed", removed}}.dump());
+    return 0;
+  }
+  for (const std::string& name : removed) fmt::print(session.out, "removed {}\n", name);
+  if (removed.empty()) fmt::print(session.out, "nothing was left behind\n");
+  return 0;
+}
+
 }  // namespace
 
 void add_doctor(CLI::App& app, Session& session) {
-  auto options = std::make_shared<AwsOptions>();
+  struct DoctorOptions {
+    AwsOptions aws;
+    bool clean = false;
+  };
+  auto options = std::make_shared<DoctorOptions>();
   CLI::App* command = app.add_subcommand(
       "doctor", help_text(doctor_summary,
                           {"smflow doctor", "smflow doctor --profile team --region eu-west-1",
-                           "AWS_ENDPOINT_URL=http://127.0.0.1:5000 smflow doctor   # another endpoint than AWS's"}));
-  add_aws_options(*command, *options);
+                           "AWS_ENDPOINT_URL=http://127.0.0.1:5000 smflow doctor   # another endpoint than AWS's",
+                           "smflow doctor --clean                         # remove what killed local jobs have left"}));
+  add_aws_options(*command, options->aws);
+  command->add_flag("--clean", options->clean,
+                    "Remove the folders, containers and networks of local jobs whose launcher is gone");
   add_json_option(*command, session);
-  command->callback(
-      [&session, options] { session.action = [&session, options] { return examine(session, *options); }; });
+  command->callback([&session, options] {
+    session.action = [&session, options] { return options->clean ? clean(session) : examine(session, options->aws); };
+  });
 }
 
 }  // namespace smflow::cli

@@ -1,4 +1,6 @@
 #include "interrupts.hpp"
+#include "local_service.hpp"
+#include "run_flows.hpp"
 #include "s3_access.hpp"
 #include "session.hpp"
 
@@ -12,7 +14,6 @@
 #include <smflow/base/files.hpp>
 #include <smflow/base/json.hpp>
 #include <smflow/emulator/emulator.hpp>
-#include <smflow/engine/process_engine.hpp>
 #include <smflow/engine/sandbox_main.hpp>
 #include <smflow/plan/job_configs.hpp>
 
@@ -42,10 +43,16 @@ fs::path s3_root(const EmulatorArguments& arguments) {
   return arguments.s3_root.empty() ? user_cache_directory() / "emulator/s3" : fs::absolute(arguments.s3_root);
 }
 
+// Nothing: what the image of a job has.
+fs::path code_folder(const EmulatorArguments& arguments) {
+  if (!arguments.code.empty()) return fs::absolute(arguments.code);
+  return arguments.engine == "container" ? fs::path() : plan::built_code_folder(program_directory());
+}
+
 emulator::EmulatorOptions emulator_options(const EmulatorArguments& arguments) {
   return {.port = arguments.port,
           .s3_root = s3_root(arguments),
-          .code = arguments.code.empty() ? plan::built_code_folder(program_directory()) : fs::absolute(arguments.code),
+          .code = code_folder(arguments),
           .work_directory = user_cache_directory() / "jobs",
           .aws_endpoint = arguments.aws_endpoint,
           .most_running = arguments.most_running,
@@ -72,26 +79,21 @@ void print_how_to_use(const Session& session, Screen& screen, const emulator::Em
   screen.line("SageMaker training API on " + url + "; any AWS credentials will do, none are checked");
   screen.line("s3://BUCKET/KEY is " +
               (options.s3_root.empty() ? "at " + options.aws_endpoint : (options.s3_root / "BUCKET/KEY").string()));
-  screen.line("every job runs the program in " + options.code.string());
+  screen.line(options.code.empty() ? "every job runs in a container of its image"
+                                   : "every job runs the program in " + options.code.string());
 }
 
 int run_emulator(Session& session, const EmulatorArguments& arguments) {
-  if (arguments.engine != "process") {
-    throw CommandFailure(Error{.code = "E192",
-                               .exit = ExitCode::usage,
-                               .message = "--engine is '" + arguments.engine + "', and this version has 'process' only",
-                               .fix = "leave out --engine"});
-  }
   Screen screen = session.screen();
   engine::become_sudo_user();
   limit_open_files();
   const SystemClock clock;
-  std::optional<AwsAccess> access;
-  if (jobs_use_s3(arguments)) access.emplace(AwsOptions{});
-  engine::ProcessEngine service(
-      {.entrypoint = plan::built_entrypoint(program_directory()),
-       .clock = &clock,
-       .open_store = access ? store_opener(*access, arguments.aws_endpoint) : storage::open_store});
+  AwsAccess access(AwsOptions{});
+  const engine::StoreOpener open_store =
+      jobs_use_s3(arguments) ? store_opener(access, arguments.aws_endpoint) : engine::StoreOpener(storage::open_store);
+  const auto service = arguments.engine == "container" ? container_service(value_or_throw(find_container_engine()),
+                                                                           clock, screen, open_store, access)
+                                                       : process_service(clock, open_store);
   const emulator::EmulatorOptions options = emulator_options(arguments);
   emulator::Emulator* running = nullptr;
   std::atomic<bool> ready = false;
@@ -101,7 +103,7 @@ int run_emulator(Session& session, const EmulatorArguments& arguments) {
     screen.line(count == 1 ? "stopping the jobs; Ctrl-C again to kill them" : "killing the jobs");
     running->stop();
   });
-  auto made = emulator::Emulator::start(options, service, clock);
+  auto made = emulator::Emulator::start(options, *service, clock);
   running = made ? made->get() : nullptr;
   ready = true;
   const std::unique_ptr<emulator::Emulator> emulator = value_or_throw(std::move(made));
@@ -119,6 +121,7 @@ void add_emulator(CLI::App& app, Session& session) {
       help_text(std::string(emulator_summary) +
                     "\nSignatures are not verified: whoever reaches the port may start jobs, with your program only.",
                 {"smflow emulator --code sagemaker_container",
+                 "smflow emulator --engine container                # jobs run in their images",
                  "smflow emulator --port 0 --json                   # any free port; its address as JSON",
                  "smflow emulator --aws-endpoint http://127.0.0.1:5000   # S3, IAM, ECR go there, of the jobs too",
                  "export AWS_ENDPOINT_URL=http://127.0.0.1:4599 AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x",
@@ -126,7 +129,9 @@ void add_emulator(CLI::App& app, Session& session) {
   command->add_option("--port", arguments->port, "The port; 0 for any free one")
       ->check(CLI::Range(0, 65535))
       ->capture_default_str();
-  command->add_option("--engine", arguments->engine, "What runs the jobs: process")
+  command
+      ->add_option("--engine", arguments->engine,
+                   "What runs the jobs: process, the program in --code, or container, each job's own image")
       ->check(CLI::IsMember({"process", "container"}))
       ->capture_default_str();
   command->add_option("--code", arguments->code, "Stands as /opt/ml/code in every job; by default the built program")

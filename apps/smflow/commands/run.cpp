@@ -91,8 +91,10 @@ int run(Session& session, const RunOptions& options) {
                        .dry_run = options.dry_run,
                        .detach = options.detach,
                        .check = !options.no_check};
-  return needs_network(run.plan) ? run_with_network(session, run)
-                                 : run_on_this_machine(session, run, storage::open_store);
+  if (needs_network(run.plan)) return run_with_network(session, run);
+  return run_on_this_machine(session, run, {.make_service = [](const plan::JobPlan&, const Clock& clock, Screen&) {
+                               return process_service(clock, storage::open_store);
+                             }});
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ struct EmulatorOptions {
   int port = 0;                          // 0: any free one
   std::filesystem::path s3_root;         // s3://bucket/key is <s3_root>/bucket/key; absolute; made when missing. Empty:
                                          // the service opens buckets itself
-  std::filesystem::path code;            // stands as /opt/ml/code in every job; absolute
+  std::filesystem::path code;            // stands as /opt/ml/code in every job; absolute; empty: the image's own
   std::filesystem::path work_directory;  // of the running jobs; absolute
   std::string aws_endpoint = {};         // "http://host:port": takes the calls that are not for us; empty: none
   std::size_t most_running = 8;          // jobs at a time

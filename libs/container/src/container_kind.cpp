@@ -1,0 +1,127 @@
+#include "container_kind.hpp"
+
+#include "container_hosts.hpp"
+#include "labels.hpp"
+#include "leftovers.hpp"
+
+#include <algorithm>
+#include <thread>
+
+#include <unistd.h>
+
+#include <smflow/contract/contract.hpp>
+#include <smflow/docker/names.hpp>
+#include <smflow/plan/instance_shape.hpp>
+
+namespace smflow::container {
+
+namespace {
+
+const contract::Paths inside{};
+
+plan::InstanceShape this_machine() {
+  const auto pages = static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES));
+  return {.cpus = static_cast<int>(std::max(1u, std::thread::hardware_concurrency())),
+          .memory = pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE))};
+}
+
+std::string shown(const plan::InstanceShape& shape) {
+  return std::to_string(shape.cpus) + " CPUs and " + std::to_string(shape.memory >> 30) + " GiB";
+}
+
+// What every host of the job has in common.
+docker::ContainerRequest request_for(const engine::JobOrder& order, const EnvironmentLookup& caller) {
+  const plan::JobPlan& plan = order.plan;
+  docker::ContainerRequest request{.name = {},
+                                   .image = plan.image_uri,
+                                   .command = {"train"},
+                                   .environment = engine::platform_environment(plan, caller),
+                                   .labels = labels_of(order),
+                                   .all_gpus = plan.target == plan::Target::local_gpu};
+  const plan::InstanceShape machine = this_machine();
+  if (plan.local.shape) {
+    request.cpus = std::min(plan.local.shape->cpus, machine.cpus);
+    request.memory = std::min(plan.local.shape->memory, machine.memory);
+  }
+  request.shared_memory = std::max<std::uint64_t>(request.memory > 0 ? request.memory : machine.memory, 2) / 2;
+  return request;
+}
+
+docker::ContainerRequest request_for(const engine::HostOrder& host, docker::ContainerRequest request,
+                                     const plan::JobPlan& plan) {
+  request.name = "smflow-" + plan.job_name + "-" + host.name;
+  request.hostname = host.name;
+  request.labels[host_label] = host.name;
+  request.mounts.push_back({.source = host.folder / "ml/input", .target = inside.base / "input"});
+  for (const engine::Bind& input : host.inputs) {
+    request.mounts.push_back({.source = input.source, .target = input.target, .read_only = input.read_only});
+  }
+  if (plan.local.code_is_given) request.mounts.push_back({.source = plan.local.code, .target = inside.code()});
+  return request;
+}
+
+std::string notice_for(const plan::JobPlan& plan) {
+  const plan::InstanceShape machine = this_machine();
+  const auto& shape = plan.local.shape;
+  if (!shape || (shape->cpus <= machine.cpus && shape->memory <= machine.memory)) return {};
+  return "LOCAL.SHAPE asks for " + shown(*shape) + " a host, and this machine has " + shown(machine);
+}
+
+}  // namespace
+
+Result<void> ContainerKind::check(const plan::JobPlan& plan) const {
+  if (plan.image_uri.empty()) {
+    return tl::unexpected(Error{.code = "E120",
+                                .exit = ExitCode::configuration,
+                                .message = "a job in containers needs an image, and the config names none",
+                                .fix = "set ECR.IMAGE_NAME to what smflow build has made, or LOCAL.ENGINE to process"});
+  }
+  const auto image = docker_->inspect_image(plan.image_uri);
+  if (!image) return tl::unexpected(image.error());
+  return *image ? Result<void>{} : pull(plan.image_uri);
+}
+
+Result<void> ContainerKind::pull(const std::string& image) const {
+  docker::RegistryAuth auth;
+  const std::string registry = docker::registry_of(image);
+  if (login_ && !registry.empty()) {
+    auto login = login_(registry);
+    if (!login) return tl::unexpected(std::move(login).error());
+    auth = *std::move(login);
+  }
+  return docker_->pull_image(image, auth, pull_progress_);
+}
+
+Result<engine::StartedHosts> ContainerKind::start(const engine::JobOrder& order) {
+  const plan::JobPlan& plan = order.plan;
+  if (auto removed = remove_leftovers(*docker_); !removed) return tl::unexpected(std::move(removed).error());
+  if (auto written = engine::write_resource_config(order, "eth0"); !written) return tl::unexpected(written.error());
+  ContainerHosts::Parts parts{.network = {},
+                              .containers = {},
+                              .leaves = {inside.model(), inside.output()},
+                              .max_run_time = plan.max_run_time,
+                              .stop_grace = plan.stop_grace};
+  if (plan.checkpoint) parts.leaves.emplace_back(plan.checkpoint->local_path);
+  docker::ContainerRequest common = request_for(order, environment_);
+  if (order.hosts.size() > 1) {
+    auto network = JobNetwork::make(*docker_, plan.job_name, common.labels);
+    if (!network) return tl::unexpected(std::move(network).error());
+    parts.network.emplace(*std::move(network));
+    common.network = parts.network->name();
+    for (std::size_t index = 0; index < order.hosts.size(); ++index) {
+      common.hosts["algo-" + std::to_string(index + 1)] = parts.network->address(index);
+    }
+  }
+  for (const engine::HostOrder& host : order.hosts) {
+    docker::ContainerRequest request = request_for(host, common, plan);
+    if (parts.network) request.address = common.hosts.at(host.name);
+    auto container = HostContainer::make(*docker_, request, host.folder);
+    if (!container) return tl::unexpected(std::move(container).error());
+    parts.containers.push_back(*std::move(container));
+  }
+  auto hosts = ContainerHosts::start(std::move(parts));
+  if (!hosts) return tl::unexpected(std::move(hosts).error());
+  return engine::StartedHosts{*std::move(hosts), notice_for(plan)};
+}
+
+}  // namespace smflow::container

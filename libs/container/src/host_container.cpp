@@ -1,0 +1,159 @@
+#include "host_container.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <smflow/base/files.hpp>
+#include <smflow/docker/build_context.hpp>
+#include <smflow/storage/archive.hpp>
+#include <smflow/storage/tar_stream.hpp>
+
+namespace smflow::container {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Mounted, and not copied.
+bool is_mounted(std::string_view path) {
+  return path.starts_with("ml/input") || path.starts_with("ml/code");
+}
+
+// What the container starts with of the host's folder: everything of /opt/ml that is not mounted.
+Result<std::shared_ptr<const http::BodySource>> own_files(const fs::path& folder) {
+  const storage::TarSelection selection{
+      .wants = [](std::string_view path) { return (path == "ml" || path.starts_with("ml/")) && !is_mounted(path); },
+      .enters = [](std::string_view) { return false; }};
+  return storage::TarStream::plan(folder, selection).map([](storage::TarStream tar) {
+    return docker::body_of(std::move(tar));
+  });
+}
+
+Error cannot_write(const fs::path& file, int errno_value) {
+  return system_error("cannot write '" + file.string() + "'", errno_value);
+}
+
+Result<void> write_all(int fd, const fs::path& shown, std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return tl::unexpected(cannot_write(shown, errno));
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+bool equal_files(const fs::path& one, const fs::path& other) {
+  std::ifstream first(one, std::ios::binary);
+  std::ifstream second(other, std::ios::binary);
+  return first && second &&
+         std::equal(std::istreambuf_iterator<char>(first), {}, std::istreambuf_iterator<char>(second), {});
+}
+
+// A tar tells whole seconds, and what went into the container has lost its time: only a file that has changed may look
+// so, and it must.
+void keep_times(const fs::path& made, const fs::path& place) {
+  std::error_code failed;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(made, failed)) {
+    const fs::path before = place / entry.path().lexically_relative(made);
+    if (!fs::is_regular_file(entry.symlink_status(failed)) ||
+        !fs::is_regular_file(fs::symlink_status(before, failed))) {
+      continue;
+    }
+    const bool equal = entry.file_size(failed) == fs::file_size(before, failed) && equal_files(entry.path(), before);
+    fs::last_write_time(entry.path(), equal ? fs::last_write_time(before, failed) : fs::file_time_type::clock::now(),
+                        failed);
+  }
+}
+
+// `made` goes to `place`, in the stead of what is there.
+Result<void> replace(const fs::path& made, const fs::path& place) {
+  keep_times(made, place);
+  std::error_code failed;
+  fs::remove_all(place, failed);
+  fs::create_directories(place.parent_path(), failed);
+  fs::rename(made, place, failed);
+  if (failed) return tl::unexpected(cannot_write(place, failed.value()));
+  return {};
+}
+
+}  // namespace
+
+Result<HostContainer> HostContainer::make(const docker::Engine& engine, const docker::ContainerRequest& request,
+                                          const fs::path& folder) {
+  auto id = docker::Containers(engine).create(request);
+  if (!id) return tl::unexpected(std::move(id).error());
+  HostContainer host(engine, *std::move(id), folder);
+  if (auto filled = host.fill(); !filled) return tl::unexpected(std::move(filled).error());
+  return host;
+}
+
+Result<void> HostContainer::fill() const {
+  auto files = own_files(folder_);
+  if (!files) return tl::unexpected(std::move(files).error());
+  return containers().copy_in(id_, "/opt", *std::move(files));
+}
+
+HostContainer::HostContainer(HostContainer&& other) noexcept
+    : engine_(std::exchange(other.engine_, nullptr)),
+      id_(std::move(other.id_)),
+      folder_(std::move(other.folder_)),
+      fetched_(std::move(other.fetched_)) {}
+
+HostContainer::~HostContainer() {
+  if (engine_ != nullptr) static_cast<void>(containers().remove(id_));
+}
+
+Result<Ending> HostContainer::follow(const UniqueFd& output, const std::stop_token& cancel) const {
+  // When nobody reads the output any more, the container still runs to its end.
+  const docker::ByteSink sink = [&](std::span<const std::byte> piece) -> Result<void> {
+    static_cast<void>(write_all(output.get(), "the log", piece));
+    return {};
+  };
+  const auto read = containers().follow_log(id_, sink, cancel);
+  const auto exit_code = containers().wait(id_, cancel);
+  if (!exit_code) return tl::unexpected(read ? exit_code.error() : read.error());
+  const auto state = containers().inspect(id_);
+  return Ending{.exit_code = *exit_code, .out_of_memory = state && state->out_of_memory};
+}
+
+Result<void> HostContainer::fetch_if_changed(const fs::path& path) {
+  const auto changed = containers().changed(id_, path.string());
+  if (!changed) return tl::unexpected(changed.error());
+  if (changed->empty() || fetched_[path] == *changed) return {};
+  auto fetched = fetch(path);
+  if (fetched) fetched_[path] = *changed;
+  return fetched;
+}
+
+Result<void> HostContainer::fetch(const fs::path& path) const {
+  const fs::path tar = folder_ / "fetched.tar";
+  const fs::path unpacked = folder_ / "fetched";
+  std::error_code ignored;
+  const auto there = download(path, tar);
+  if (!there || !*there) fs::remove(tar, ignored);
+  if (!there) return tl::unexpected(there.error());
+  if (!*there) return {};
+  fs::remove_all(unpacked, ignored);
+  const auto extracted = storage::extract_archive(tar, unpacked, {.as_left = true});
+  fs::remove(tar, ignored);
+  if (!extracted) return tl::unexpected(extracted.error());
+  auto replaced = replace(unpacked / path.filename(), folder_ / path.lexically_relative("/opt"));
+  fs::remove_all(unpacked, ignored);
+  return replaced;
+}
+
+Result<bool> HostContainer::download(const fs::path& path, const fs::path& tar) const {
+  const UniqueFd file(::open(tar.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  if (!file) return tl::unexpected(cannot_write(tar, errno));
+  return containers().copy_out(id_, path.string(),
+                               [&](std::span<const std::byte> piece) { return write_all(file.get(), tar, piece); });
+}
+
+}  // namespace smflow::container

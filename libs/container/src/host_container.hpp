@@ -1,0 +1,55 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include <smflow/base/unique_fd.hpp>
+#include <smflow/docker/containers.hpp>
+#include <smflow/engine/hosts.hpp>
+
+namespace smflow::container {
+
+// How a container has ended.
+struct Ending {
+  int exit_code = 0;
+  bool out_of_memory = false;
+};
+
+// One host of a job as a container, which is removed with this object.
+class HostContainer {
+ public:
+  // Makes the container, with what the host's folder has for /opt/ml in it; it does not run yet.
+  static Result<HostContainer> make(const docker::Engine& engine, const docker::ContainerRequest& request,
+                                    const std::filesystem::path& folder);
+  ~HostContainer();
+  HostContainer(HostContainer&& other) noexcept;
+  HostContainer& operator=(HostContainer&&) = delete;
+
+  Result<void> start() const { return containers().start(id_); }
+  void signal(const char* name) const { static_cast<void>(containers().signal(id_, name)); }
+  // Copies the container's output to `output` until it ends; then tells how.
+  Result<Ending> follow(const UniqueFd& output, const std::stop_token& cancel) const;
+  // Puts the folder or file `path` (below /opt/ml) of the container into the host's folder, in the place of what is
+  // there. Nothing happens when the container has none.
+  Result<void> fetch(const std::filesystem::path& path) const;
+  // The same, unless the folder itself is as it was at the last call: a file put into it or renamed there is seen, one
+  // that is changed in place is not.
+  Result<void> fetch_if_changed(const std::filesystem::path& path);
+
+ private:
+  HostContainer(const docker::Engine& engine, std::string id, std::filesystem::path folder)
+      : engine_(&engine), id_(std::move(id)), folder_(std::move(folder)) {}
+
+  docker::Containers containers() const { return docker::Containers(*engine_); }
+  Result<void> fill() const;
+  Result<bool> download(const std::filesystem::path& path, const std::filesystem::path& tar) const;
+
+  const docker::Engine* engine_;
+  std::string id_;
+  std::filesystem::path folder_;
+  std::map<std::filesystem::path, std::string> fetched_ = {};  // folder -> its state then
+};
+
+}  // namespace smflow::container
