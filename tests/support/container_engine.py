@@ -1,15 +1,17 @@
 """A container engine and a registry of the test's own: Debian's dockerd and docker-registry, both on this machine only.
 
-    with ContainerEngine() as engine, Registry(login=("AWS", "secret")) as registry: ...
+    with ContainerEngine(shares_network=True) as engine, Registry(login=("AWS", "secret")) as registry: ...
 
-Nothing of a Docker that the machine runs beside it is touched, and nothing is left when the test ends, however it ends.
+Nothing is left when the test ends, however it ends.
 """
 
 import ctypes
+import fcntl
 import os
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import tempfile
 import time
@@ -19,7 +21,7 @@ import urllib.request
 from pathlib import Path
 
 PATH = os.environ["PATH"] + ":/usr/sbin:/sbin"
-PR_SET_PDEATHSIG = 1
+PR_SET_PDEATHSIG, CLONE_NEWNET, SIOCSIFFLAGS, IFF_UP = 1, 0x40000000, 0x8914, 1
 
 
 def program(name):
@@ -31,6 +33,14 @@ def program(name):
 
 def die_with_the_test():
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def leave_the_network():
+    """Into a network namespace that has nothing but a loopback interface, which is up."""
+    if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNET) != 0:
+        raise OSError(ctypes.get_errno(), "no network namespace")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
 
 
 def wait_until(ready, process, log, seconds):
@@ -51,7 +61,7 @@ class Server:
         log = self.folder / "log"
         with log.open("w") as out:
             self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                                            env={**os.environ, "PATH": PATH}, preexec_fn=die_with_the_test)
+                                            env={**os.environ, "PATH": PATH}, preexec_fn=self.prepare)
         if not wait_until(self.is_ready, self.process, log, 60):
             self.__exit__()
             self.cannot_start()
@@ -66,16 +76,30 @@ class Server:
             self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def prepare(self):
+        """In the new process."""
+        die_with_the_test()
+
     def cannot_start(self):
         raise AssertionError(f"{type(self).__name__} does not start, see its log above")
 
 
 class ContainerEngine(Server):
+    """With a network namespace of its own, so that its bridges and rules of the firewall are nobody else's; one that
+    has to reach servers of the test shares the machine's, and its containers have no network."""
+
+    def __init__(self, shares_network=False):
+        self.shares_network = shares_network
+
     def command(self):
-        # No bridge and no rules of the firewall: nothing here needs a network of its own.
+        alone = ["--bridge=none", "--iptables=false"] if self.shares_network else []
         return [program("dockerd"), "--data-root", self.folder / "data", "--exec-root", self.folder / "exec",
-                "--pidfile", self.folder / "pid", "--host", f"unix://{self.socket}", "--bridge=none", "--iptables=false",
-                "--storage-driver=vfs", "--log-level=warn"]
+                "--pidfile", self.folder / "pid", "--host", f"unix://{self.socket}", "--log-level=warn", *alone]
+
+    def prepare(self):
+        super().prepare()
+        if not self.shares_network:
+            leave_the_network()
 
     def __enter__(self):
         if os.geteuid() != 0:

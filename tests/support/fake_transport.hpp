@@ -26,10 +26,10 @@ class FakeTransport : public http::Transport {
 
   // The next answers, in order. With none left, `otherwise` answers; without one, the host is unknown.
   void answer(int status, std::string body = "", http::Headers headers = {}) {
-    answers_.push_back(http::Response{status, std::move(headers), std::move(body)});
+    answers_.emplace_back(tl::in_place, http::Response{status, std::move(headers), std::move(body)});
   }
   void fail(http::TransportError::Kind kind, std::string message = "the fake refused") {
-    answers_.push_back(tl::unexpected(http::TransportError{kind, std::move(message)}));
+    answers_.emplace_back(tl::unexpect, http::TransportError{kind, std::move(message)});
   }
   std::function<Sent(const Exchange&)> otherwise = {};
 

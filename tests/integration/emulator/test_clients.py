@@ -93,7 +93,7 @@ class Clients(EmulatorCase):
     def test_mistakes_of_the_command_line(self):
         port = self.url.rsplit(":", 1)[1]
         for arguments, code in ((["--port", port], "E190"), (["--aws-endpoint", "https://x"], "E191"),
-                                (["--engine", "container"], "E192"), (["--code", "nowhere"], "E193")):
+                                (["--engine", "container"], "E350"), (["--code", "nowhere"], "E193")):
             result = self.smflow("emulator", "--s3-root", "s3", *(arguments if "--code" in arguments else ["--code", "code", *arguments]))
             self.assertIn(f"error[{code}]", result.stderr)
 

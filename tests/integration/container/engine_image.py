@@ -1,0 +1,43 @@
+"""A container engine of the test's own with an image to run jobs in: a shell, Python and the built entrypoint."""
+
+import contextlib
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+
+import base_image
+from container_engine import ContainerEngine
+
+IMAGE = "smflow-engine-test:1"
+PACKAGES = ["bash", "binutils", "coreutils", "grep", "hostname", "libpython3-stdlib", "libstdc++6", "procps", "python3-minimal", "sed", "util-linux"]
+DOCKERFILE = """\
+FROM engine-base:1
+COPY train /usr/local/bin/train
+ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+"""
+
+
+def docker(*arguments, **more):
+    return subprocess.run(["docker", *map(str, arguments)], check=True, capture_output=True, timeout=300, **more)
+
+
+def make_image(train):
+    with tempfile.TemporaryDirectory(prefix="smflow-image-") as folder:
+        root = Path(folder) / "root.tar"
+        with root.open("wb") as out:
+            base_image.write_installed(out, PACKAGES)
+        docker("import", root, "engine-base:1")
+        root.unlink()
+        (Path(folder) / "Dockerfile").write_text(DOCKERFILE)
+        (Path(folder) / "train").write_bytes(Path(train).read_bytes())
+        (Path(folder) / "train").chmod(0o755)
+        docker("build", "-t", IMAGE, folder)
+
+
+@contextlib.contextmanager
+def engine_with_image():
+    with ContainerEngine() as engine:
+        os.environ.update(DOCKER_HOST=engine.host, SMFLOW_TEST_IMAGE=IMAGE)
+        make_image(os.environ["SMFLOW_TRAIN"])
+        yield engine
