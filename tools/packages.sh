@@ -43,8 +43,8 @@ case $command in
 esac
 for group in "$@"; do
   case $group in
-    build | run | test | dev) ;;
-    *) fail 2 "unknown group '$group'" "one of build, run, test, dev" ;;
+    build | run | test | dev | image) ;;
+    *) fail 2 "unknown group '$group'" "one of build, run, test, dev, image" ;;
   esac
 done
 
