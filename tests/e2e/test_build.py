@@ -213,6 +213,15 @@ class Build(SmflowCase):
         logins = json.loads(base64.urlsafe_b64decode(headers["X-Registry-Config"]))
         self.assertEqual(logins[base.partition("/")[0]]["password"], PASSWORD)
 
+    def test_so_is_the_one_that_the_dockerfile_names(self):
+        self.with_aws()
+        self.write("src/Dockerfile.aws", f"# a base\nARG BASE_IMAGE={HOST}/base:1\nFROM ${{BASE_IMAGE}}\n")
+        self.assert_exit(self.build("gan", "v1", "Dockerfile.aws", "--local"), 0)
+        self.assert_exit(self.build("gan", "v1", "Dockerfile.aws", "--local", "--build-arg", "BASE_IMAGE=debian:12"), 0)
+        (_, with_login, _), (_, without, _) = self.calls("/build")
+        self.assertIn(HOST, json.loads(base64.urlsafe_b64decode(with_login["X-Registry-Config"])))
+        self.assertNotIn("X-Registry-Config", without)
+
     def test_another_registry_takes_the_login_of_docker(self):
         auth = base64.b64encode(b"ann:pass:word").decode()
         config = self.write("docker/config.json", json.dumps({"auths": {"127.0.0.1:5000": {"auth": auth}}}))

@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 
 #include <smflow/base/clock.hpp>
+#include <smflow/base/files.hpp>
 #include <smflow/base/json.hpp>
 #include <smflow/base/text.hpp>
 #include <smflow/docker/build_context.hpp>
@@ -75,6 +76,17 @@ std::map<std::string, std::string> build_arguments(const BuildOptions& options) 
   return arguments;
 }
 
+// What the Dockerfile has for BASE_IMAGE when nobody gives another; empty when it has none.
+std::string default_base_image(const BuildOptions& options) {
+  constexpr std::string_view start = "ARG BASE_IMAGE=";
+  const auto text = read_file(options.dockerfile, 1u << 20);
+  if (!text) return {};
+  for (const std::string& line : split(*text, '\n')) {
+    if (line.starts_with(start)) return std::string(trim(line.substr(start.size())));
+  }
+  return {};
+}
+
 // Nothing that differs between two builds of one commit, but for SOURCE_DATE_EPOCH (reproducible-builds.org).
 std::map<std::string, std::string> labels() {
   std::map<std::string, std::string> labels = {{"smflow.version", SMFLOW_VERSION}};
@@ -107,8 +119,10 @@ class ImagePlaces {
   }
 
   // For the image to build on when it is in Amazon ECR, of whatever account and region.
-  std::vector<docker::RegistryAuth> logins() {
-    const std::string host = docker::registry_of(options_.base_image);
+  std::vector<docker::RegistryAuth> logins(const std::map<std::string, std::string>& arguments) {
+    const auto given = arguments.find("BASE_IMAGE");
+    const std::string host =
+        docker::registry_of(given == arguments.end() ? default_base_image(options_) : given->second);
     const std::string region = ecr_region(host);
     if (region.empty()) return {};
     return {ecr_login(access(region), host)};
@@ -188,7 +202,7 @@ int build(Session& session, const BuildOptions& options) {
                 "; dry run: nothing was sent");
     return 0;
   }
-  request.registries = places.logins();
+  request.registries = places.logins(request.arguments);
   const docker::EngineAddress address = value_or_throw(docker::find_engine());
   const auto connection = value_or_throw(docker::connect_to(address, "smflow/" SMFLOW_VERSION));
   const docker::Engine& engine = *connection;
