@@ -4,19 +4,17 @@ import array
 import fcntl
 import json
 import os
-import random
 import shutil
 import signal
-import struct
 import subprocess
 import tempfile
 import termios
 import time
 import unittest
-import zlib
 from pathlib import Path
 
 import safetensors_reader
+from pictures import write_pictures
 
 PROGRAM = os.environ["SMFLOW_GAN_TRAINING"]
 PICTURES = 40
@@ -29,17 +27,6 @@ GENERATOR: {FEATURE_SIZE: 8}
 DISCRIMINATOR: {FEATURE_SIZE: 8}
 TRAINING: {NUM_EPOCHS: 4, NUM_GPU: 0, LOG_EVERY: 1, LEARNING_RATE: 0.002}
 """
-
-
-def png(width, height, pixels):
-    """The bytes of an 8-bit RGB PNG file."""
-
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    rows = b"".join(b"\0" + pixels[y * 3 * width : (y + 1) * 3 * width] for y in range(height))
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 class GanCase(unittest.TestCase):
@@ -56,11 +43,7 @@ class GanCase(unittest.TestCase):
         }
         self.config = self.folder / "training_config.yaml"
         self.config.write_text(CONFIG)
-        numbers = random.Random(1)
-        for number in range(PICTURES):
-            folder = self.folder / "data" / ("even", "odd")[number % 2]
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / f"{number:02}.png").write_bytes(png(37, 34, numbers.randbytes(37 * 34 * 3)))
+        write_pictures(self.folder / "data", PICTURES)
 
     def command(self, out, *assignments):
         sets = [word for assignment in assignments for word in ("--set", assignment)]
