@@ -109,7 +109,7 @@ def write_installed(out, wanted):
     packages = Installed().closure(wanted)
     listed = set(output("dpkg", "-L", *packages).splitlines())
     paths = {path for path in listed if path.startswith("/") and path != "/." and not LEFT_OUT.match(path)}
-    paths = with_parents(paths | {"/bin", "/lib", "/lib64", "/sbin", "/etc/passwd", "/etc/group", "/etc/shadow"})
+    paths = with_parents(paths | {"/bin", "/lib", "/lib64", "/sbin", "/etc/passwd", "/etc/group"})
     paths |= with_parents(alternatives({os.path.realpath(path) for path in paths}))
     paths = sorted(path for path in paths if os.path.lexists(path))
     status = output("dpkg-query", "-s", *packages)
