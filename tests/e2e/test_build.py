@@ -1,6 +1,7 @@
 """smflow build against an engine and an Amazon ECR of the test's own: what is sent, what is said, what is kept secret."""
 
 import base64
+import hashlib
 import http.server
 import io
 import json
@@ -53,6 +54,7 @@ class Engine(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
         self.build = [{"stream": "Step 1/1 : FROM scratch\n"}, {"stream": " ---> done\n"}, {"aux": {"ID": IMAGE}}]
         self.push = [{"status": "Pushing", "id": "ab", "progressDetail": {"current": 1, "total": 2}},
                      {"status": "Pushed", "id": "ab"}, {"aux": {"Tag": "v1", "Digest": DIGEST, "Size": 1}}]
+        self.schema = None
         self.block = threading.Event()
         self.block.set()
         super().__init__(str(path), self.Handler)
@@ -64,9 +66,17 @@ class Engine(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
         def do_GET(self):
             if self.path == "/_ping":
                 return self.answer(200, b"OK", [("Api-Version", "1.41")])
+            if "/archive?" in self.path:
+                return self.answer(200 if self.server.schema else 404, self.server.schema or b"{}")
             return self.answer(200, json.dumps({"Version": "20.10", "Os": "linux", "Arch": "amd64"}).encode())
 
+        def do_DELETE(self):
+            self.answer(204, b"")
+
         def do_POST(self):
+            if "/containers/create" in self.path:
+                self.body()
+                return self.answer(201, b'{"Id": "c"}')
             self.server.calls.append((self.path, dict(self.headers), self.body()))
             if "/tag?" in self.path:
                 return self.answer(201, b"")
@@ -166,6 +176,24 @@ class Build(SmflowCase):
         self.assert_exit(result, 5)
         self.assertIn("error[E355]: 'Step 2/2 : RUN make' failed: returned a non-zero code: 2\n    main.cpp:1: no "
                       "\\x1b[31mluck", result.stderr)
+
+    def test_the_schema_in_the_image_becomes_a_label(self):
+        schema = b'{"type": "object"}'
+        with io.BytesIO() as file:
+            with tarfile.open(fileobj=file, mode="w") as tar:
+                member = tarfile.TarInfo("training_config.schema.json")
+                member.size = len(schema)
+                tar.addfile(member, io.BytesIO(schema))
+            self.engine.schema = file.getvalue()
+        result = self.build("gan", "v1", "--local", "--json")
+        self.assert_exit(result, 0)
+        label = "sha256:" + hashlib.sha256(schema).hexdigest()
+        self.assertEqual(json.loads(result.stdout)["labels"]["smflow.config_schema"], label)
+        _, (path, _, body) = self.calls("/build")
+        query = urllib.parse.parse_qs(path.partition("?")[2])
+        self.assertEqual((query["t"], json.loads(query["labels"][0])), (["gan:v1"], {"smflow.config_schema": label}))
+        with tarfile.open(fileobj=io.BytesIO(body)) as tar:
+            self.assertEqual(tar.extractfile("Dockerfile").read(), b"FROM " + IMAGE.partition(":")[2].encode() + b"\n")
 
     def test_a_push_makes_the_repository_signs_in_and_checks_the_digest(self):
         aws = self.with_aws()

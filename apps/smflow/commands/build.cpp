@@ -1,5 +1,6 @@
 #include "build_view.hpp"
 #include "image_registry.hpp"
+#include "image_schema.hpp"
 #include "interrupts.hpp"
 #include "session.hpp"
 #include "source_revision.hpp"
@@ -214,6 +215,10 @@ int build(Session& session, const BuildOptions& options) {
                   request, [&](const docker::Progress& progress) { view.show(progress); }, stop.get_token())),
               .image = options.local_name()};
   screen.clear_live();
+  if (const std::string schema = schema_of_image(engine, built.image_id); !schema.empty()) {
+    built.image_id = add_label(engine, built.image_id, request, schema_label, schema);
+    request.labels[schema_label] = schema;
+  }
   if (target) {
     built.digest = push(engine, options, *target, screen, stop.get_token());
     built.image = target->repository() + ":" + options.tag;

@@ -3,6 +3,7 @@
 SMFLOW_TEST_BASES=all tries Debian 13 too, which takes minutes and a mirror; see tests/support/base_image.py.
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -140,6 +141,8 @@ class ImageCase(SmflowCase):
     def test_the_schema_is_that_of_the_repository(self):
         schema = self.image.docker("run", "--rm", "--network", "none", "--entrypoint", "cat", self.image.name,
                                    "/opt/ml/code/training_config.schema.json").stdout
+        label = self.image.inspect()["Config"]["Labels"]["smflow.config_schema"]
+        self.assertEqual(label, "sha256:" + hashlib.sha256(schema.encode()).hexdigest())
         self.assertEqual(schema, (SOURCE / "configs/defaults/training_config.schema.json").read_text())
 
     def test_a_job_trains_and_leaves_its_model(self):

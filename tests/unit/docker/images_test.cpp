@@ -73,6 +73,42 @@ TEST_F(Images, ThatAreMissingAreNoError) {
   EXPECT_FALSE(*image);
 }
 
+TEST_F(Images, GiveTheirFilesByAContainerThatNeverRuns) {
+  transport_.answer(201, R"({"Id": "c/1"})");
+  transport_.answer(200, "a tar");
+  transport_.answer(204);
+  const auto tar = engine_->tar_of("sha256:1", "/opt/ml/code/a b");
+  ASSERT_TRUE(tar) << tar.error().message;
+  EXPECT_EQ(*tar, "a tar");
+  const auto& sent = transport_.exchanges();
+  ASSERT_EQ(sent.size(), 5u);
+  EXPECT_THAT(sent[2].body, HasSubstr(R"("Image":"sha256:1")"));
+  EXPECT_EQ(sent[3].request.method + " " + sent[3].request.url,
+            "GET http://engine/v1.41/containers/c/1/archive?path=%2Fopt%2Fml%2Fcode%2Fa%20b");
+  EXPECT_EQ(sent[4].request.method + " " + sent[4].request.url, "DELETE http://engine/v1.41/containers/c/1");
+}
+
+TEST_F(Images, WithoutTheFileAreNoError) {
+  transport_.answer(201, R"({"Id": "c"})");
+  transport_.answer(404, R"({"message": "Could not find the file"})");
+  transport_.answer(204);
+  const auto tar = engine_->tar_of("gan", "/x");
+  ASSERT_TRUE(tar) << tar.error().message;
+  EXPECT_FALSE(*tar);
+}
+
+TEST_F(Images, KeepNoContainerWhenTheirFilesCannotBeHad) {
+  transport_.answer(201, R"({"Id": "c"})");
+  transport_.answer(500, R"({"message": "no space"})");
+  transport_.answer(204);
+  const auto tar = engine_->tar_of("gan", "/x");
+  ASSERT_FALSE(tar);
+  EXPECT_EQ(tar.error().code, "E353");
+  EXPECT_EQ(last().request.method, "DELETE");
+  transport_.answer(201, "{}");
+  EXPECT_EQ(engine_->tar_of("gan", "/x").error().code, "E354");
+}
+
 TEST_F(Images, OfAnEngineThatLiesAreErrors) {
   for (const char* body : {"", "[]", "{}", R"({"Id": 3})", R"({"Id": "a", "Config": [], "RepoTags": {}})"}) {
     answer_ = body;

@@ -87,6 +87,10 @@ class Engine {
   Result<void> pull_image(const std::string& name, const RegistryAuth& auth, const ProgressSink& progress,
                           std::stop_token cancel = {}) const;
 
+  // The tar of a file or folder of an image, at most 16 MiB; none when there is no such path. Nothing of the image
+  // runs.
+  Result<std::optional<std::string>> tar_of(const std::string& image, const std::string& path) const;
+
   // The id of the image that the classic builder made. E355 when a step fails, with the step and its last lines; E357
   // when the base image cannot be had.
   Result<std::string> build_image(const BuildRequest& request, const ProgressSink& progress,

@@ -1,0 +1,49 @@
+#include "image_schema.hpp"
+
+#include <filesystem>
+
+#include <smflow/base/files.hpp>
+#include <smflow/base/sha256.hpp>
+#include <smflow/docker/build_context.hpp>
+#include <smflow/storage/archive.hpp>
+
+namespace smflow::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* schema_folder = "/opt/ml/code";
+constexpr const char* schema_name = "training_config.schema.json";
+
+TemporaryDirectory scratch() {
+  return value_or_throw(TemporaryDirectory::create(fs::temp_directory_path(), "smflow-image-"));
+}
+
+}  // namespace
+
+std::string schema_of_image(const docker::Engine& engine, const std::string& image_id) {
+  const auto tar = value_or_throw(engine.tar_of(image_id, std::string(schema_folder) + "/" + schema_name));
+  if (!tar) return {};
+  const TemporaryDirectory folder = scratch();
+  value_or_throw(write_file(folder.path() / "tar", *tar));
+  value_or_throw(storage::extract_archive(folder.path() / "tar", folder.path() / "content"));
+  return "sha256:" + sha256_hex(value_or_throw(read_file(folder.path() / "content" / schema_name)));
+}
+
+std::string add_label(const docker::Engine& engine, const std::string& image_id, const docker::BuildRequest& built,
+                      const std::string& label, const std::string& value) {
+  const TemporaryDirectory folder = scratch();
+  // Without "sha256:" an id is what every engine takes for an image of its own.
+  const std::string id = image_id.substr(image_id.find(':') + 1);
+  value_or_throw(write_file(folder.path() / "Dockerfile", "FROM " + id + "\n"));
+  const auto context = value_or_throw(docker::read_context(folder.path(), folder.path() / "Dockerfile"));
+  const docker::BuildRequest request{.context = context.tar,
+                                     .dockerfile = context.dockerfile,
+                                     .tags = built.tags,
+                                     .labels = {{label, value}},
+                                     .platform = built.platform};
+  return value_or_throw(engine.build_image(request, [](const docker::Progress&) {}));
+}
+
+}  // namespace smflow::cli
