@@ -42,6 +42,12 @@ class FakeTransport : public http::Transport {
     }
     Sent next = std::move(answers_.front());
     answers_.pop_front();
+    if (next && next->status / 100 == 2 && request.sink) {
+      if (const auto taken = request.sink(std::as_bytes(std::span(next->body))); !taken) {
+        return tl::unexpected(http::TransportError{http::TransportError::Kind::local, "the sink failed", taken.error()});
+      }
+      next->body.clear();
+    }
     return next;
   }
 

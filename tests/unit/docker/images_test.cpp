@@ -85,7 +85,7 @@ TEST_F(Images, GiveTheirFilesByAContainerThatNeverRuns) {
   EXPECT_THAT(sent[2].body, HasSubstr(R"("Image":"sha256:1")"));
   EXPECT_EQ(sent[3].request.method + " " + sent[3].request.url,
             "GET http://engine/v1.41/containers/c/1/archive?path=%2Fopt%2Fml%2Fcode%2Fa%20b");
-  EXPECT_EQ(sent[4].request.method + " " + sent[4].request.url, "DELETE http://engine/v1.41/containers/c/1");
+  EXPECT_EQ(sent[4].request.method + " " + sent[4].request.url, "DELETE http://engine/v1.41/containers/c/1?force=1&v=1");
 }
 
 TEST_F(Images, WithoutTheFileAreNoError) {
