@@ -1,0 +1,186 @@
+// The table of runs. Only the rows in sight are in the document, so that 10,000 are as quick as ten.
+let tableParts = null;
+
+function showTable() {
+  const search = h("input", { id: "search", type: "search", class: "search", value: view.q, placeholder: "Search, or state:failed LEARNING_RATE<=2e-4",
+    "aria-label": "Search runs", autocomplete: "off", spellcheck: "false", oninput: () => { amend({ q: search.value }); refreshTable(); } });
+  const parts = {
+    search, chips: h("div", { class: "chips", role: "group", "aria-label": "Status" }), hint: h("p", { class: "hint" }),
+    head: h("thead", {}), body: h("tbody", {}), bar: h("div", { class: "chosen-bar", hidden: true }),
+    sort: h("select", { class: "sort-select", "aria-label": "Sort by", onchange: () => { amend({ sort: parts.sort.value }); refreshTable(); } }),
+    caption: h("caption", { class: "hidden" }),
+    runs: [], columns: [], first: 0, last: 0,
+  };
+  parts.table = h("table", { class: "runs" }, parts.caption, parts.head, parts.body);
+  parts.box = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Runs", onscroll: () => drawRows(parts) }, parts.table);
+  tableParts = parts;
+  replace(document.getElementById("main"),
+    h("section", { class: "page-table" },
+      h("h1", { class: "hidden" }, "Runs"),
+      h("div", { class: "toolbar" },
+        h("label", { class: "search-box" }, icon("search"), search),
+        parts.chips, h("span", { class: "gap" }), parts.sort, columnsButton()),
+      parts.hint, parts.box, parts.bar));
+  parts.body.addEventListener("keydown", moveBetweenRows);
+  new ResizeObserver(() => drawRows(parts, true)).observe(parts.box);
+  refreshTable();
+}
+
+function refreshTable() {
+  const parts = tableParts;
+  const filter = readFilter(board, view.q);
+  const found = board.runs.filter(filter.test);
+  parts.runs = sorted(board, view.state ? found.filter((run) => run.state === view.state) : found, view.sort);
+  parts.columns = columnsFor(board, parts.runs);
+  drawChips(parts, found);
+  drawHead(parts);
+  drawSort(parts);
+  drawChosenBar(parts);
+  parts.caption.textContent = `${counted(parts.runs.length, "run")} of ${board.runs.length}`;
+  parts.table.setAttribute("aria-rowcount", parts.runs.length + 1);
+  parts.hint.textContent = hintOf(parts, filter);
+  parts.hint.hidden = parts.hint.textContent === "";
+  parts.box.scrollTop = 0;
+  drawRows(parts, true);
+  say(`${counted(parts.runs.length, "run")} shown`);
+}
+
+function hintOf(parts, filter) {
+  if (filter.unknown.length) return `No parameter or metric is called ${filter.unknown.map((name) => `“${name}”`).join(", ")}.`;
+  if (board.runs.length === 0) return "There are no runs here yet. Start one with: smflow run --config FILE";
+  return parts.runs.length === 0 ? "No run matches." : "";
+}
+
+function drawChips(parts, found) {
+  const counts = new Map();
+  for (const run of found) counts.set(run.state, (counts.get(run.state) || 0) + 1);
+  if (view.state && !counts.has(view.state)) counts.set(view.state, 0);
+  const chip = (state, word, count) =>
+    h("button", { type: "button", class: "chip" + (state ? " state-" + state : ""), "aria-pressed": String(view.state === state),
+      onclick: () => { amend({ state: view.state === state ? "" : state }); refreshTable(); } },
+      state ? icon(states[state].icon) : null, word, h("span", { class: "count" }, count.toLocaleString("en-US")));
+  replace(parts.chips, chip("", "All", found.length),
+    Object.keys(states).filter((state) => counts.has(state)).map((state) => chip(state, states[state].word, counts.get(state))));
+}
+
+function sortTitle(column) {
+  return (column.above ? column.above.trim() + " " : "") + column.title;
+}
+
+function drawSort(parts) {
+  const option = (key, title) => h("option", { value: key, selected: view.sort === key }, title);
+  replace(parts.sort, option("-created", "Newest first"), parts.columns.filter((column) => column.key !== "created")
+    .flatMap((column) => [option(column.key, sortTitle(column) + " ↑"), option("-" + column.key, sortTitle(column) + " ↓")]));
+  parts.sort.value = view.sort;
+}
+
+function drawHead(parts) {
+  const cell = (column) => {
+    const direction = view.sort === column.key ? "ascending" : view.sort === "-" + column.key ? "descending" : null;
+    const first = column.key === "created" || column.key === "duration" ? "-" : "";
+    const next = direction === null ? first + column.key : direction === "ascending" ? "-" + column.key : column.key;
+    return h("th", { scope: "col", role: "columnheader", "aria-sort": direction, class: cellClass(column) },
+      h("button", { type: "button", class: "sort", title: sortTitle(column), onclick: () => { amend({ sort: next }); refreshTable(); focusSort(column.key); }, "data-key": column.key },
+        column.kind ? h("span", { class: "above" }, column.above || (column.kind === "metric" ? "metric" : " ")) : null,
+        h("span", { class: "title" }, column.title, direction ? icon(direction === "ascending" ? "up" : "down") : null)));
+  };
+  replace(parts.head, h("tr", { role: "row", "aria-rowindex": "1" },
+    h("th", { scope: "col", class: "choose", role: "columnheader" }, h("span", { class: "hidden" }, "Compare")), parts.columns.map(cell)));
+}
+
+function focusSort(key) {
+  const button = Array.from(tableParts.head.querySelectorAll("button")).find((other) => other.dataset.key === key);
+  if (button) button.focus();
+}
+
+function cellClass(column) {
+  return [column.kind || "fixed", column.rank === undefined ? "" : "rank-" + column.rank, "c-" + (column.kind ? column.kind : column.key), column.number && column.key !== "created" ? "number" : ""].join(" ").trim();
+}
+
+const rowHeight = () => parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--row")) || 40;
+
+function drawRows(parts, anew = false) {
+  const height = rowHeight();
+  const first = Math.max(0, Math.floor(parts.box.scrollTop / height) - 8);
+  const last = Math.min(parts.runs.length, Math.ceil((parts.box.scrollTop + parts.box.clientHeight) / height) + 8);
+  if (!anew && first === parts.first && last === parts.last) return;
+  if (anew || first >= parts.last || last <= parts.first) {
+    replace(parts.body, spacer(first * height), rowsOf(parts, first, last), spacer((parts.runs.length - last) * height));
+  } else {
+    moveWindow(parts, first, last, height);
+  }
+  [parts.first, parts.last] = [first, last];
+}
+
+// Rows that stay are left alone: one of them may have the focus.
+function moveWindow(parts, first, last, height) {
+  const body = parts.body;
+  for (let i = parts.first; i < Math.min(first, parts.last); ++i) body.children[1].remove();
+  for (let i = parts.last; i > Math.max(last, parts.first); --i) body.children[body.children.length - 2].remove();
+  body.firstElementChild.after(...rowsOf(parts, first, Math.min(parts.first, last)));
+  body.lastElementChild.before(...rowsOf(parts, Math.max(parts.last, first), last));
+  body.firstElementChild.firstElementChild.style.height = first * height + "px";
+  body.lastElementChild.firstElementChild.style.height = (parts.runs.length - last) * height + "px";
+}
+
+function spacer(height) {
+  const cell = h("td", { colspan: "100" });
+  cell.style.height = height + "px";
+  return h("tr", { class: "spacer", "aria-hidden": "true" }, cell);
+}
+
+function rowsOf(parts, first, last) {
+  const rows = [];
+  for (let i = first; i < last; ++i) rows.push(rowOf(parts.runs[i], i, parts.columns));
+  return rows;
+}
+
+function rowOf(run, i, columns) {
+  const box = h("input", { type: "checkbox", checked: view.chosen.includes(run.id), "aria-label": "Compare " + run.id,
+    onchange: () => { box.checked = choose(run.id, box.checked) && box.checked; row.classList.toggle("chosen", box.checked); drawChosenBar(tableParts); } });
+  const row = h("tr", { role: "row", "aria-rowindex": i + 2, class: view.chosen.includes(run.id) ? "chosen" : "",
+    onclick: (event) => { if (!event.target.closest("a, input, label, button") && !String(getSelection())) go({ run: run.id }); } },
+    h("td", { role: "cell", class: "choose" }, h("label", {}, box)), columns.map((column) => cellOf(run, column)));
+  return row;
+}
+
+function cellOf(run, column) {
+  const cell = (...children) => h("td", { role: "cell", class: cellClass(column), "data-title": column.title }, children);
+  switch (column.key) {
+    case "id":
+      return cell(h("a", { href: addressOf({ run: run.id }), class: "name", title: run.id }, h("span", { class: "tail" }, run.tail), h("span", { class: "base" }, run.base)));
+    case "state": return cell(statePill(run));
+    case "created": return cell(when(run.created));
+    case "duration": return cell(formatDuration(run.duration));
+    case "user": return cell(run.user || dash);
+    case "target": return cell(run.target || dash);
+  }
+  if (column.kind === "metric") return cell(metricCell(run.metric[column.index], column.which));
+  const found = parameterOf(board, run, column.index);
+  return cell(found ? h("span", { class: found.changed ? "value" : "value default", title: formatValue(found.value) }, formatValue(found.value)) : dash);
+}
+
+function metricCell(metric, which) {
+  if (!metric) return h("span", { class: "none" }, dash);
+  const wrong = !Number.isFinite(metric[which]);
+  return [which === "last" ? sparkline(metric.spark) : null, h("span", { class: wrong ? "value wrong" : "value" }, formatNumber(metric[which]))];
+}
+
+function drawChosenBar(parts) {
+  const count = view.chosen.length;
+  parts.bar.hidden = count === 0;
+  replace(parts.bar, h("span", { class: "bar-text" }, counted(count, "run") + " chosen"),
+    h("button", { type: "button", class: "button", onclick: () => { amend({ chosen: [] }); drawChosenBar(parts); drawRows(parts, true); } }, "Clear"),
+    h("button", { type: "button", class: "button primary", id: "compare", disabled: count < 2, onclick: () => go({ compare: true, run: "" }) }, count < 2 ? "Choose one more" : "Compare"));
+}
+
+function moveBetweenRows(event) {
+  const row = event.target.closest("tr");
+  const step = event.key === "ArrowDown" ? "nextElementSibling" : event.key === "ArrowUp" ? "previousElementSibling" : null;
+  if (!step || !row || !row[step]) return;
+  const again = event.target.matches("input") ? row[step].querySelector("input") : row[step].querySelector("a");
+  if (!again) return;
+  event.preventDefault();
+  again.focus({ preventScroll: true });
+  again.closest("tr").scrollIntoView({ block: "nearest" });
+}
