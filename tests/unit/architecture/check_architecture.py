@@ -29,11 +29,11 @@ HEAVY_HEADERS = [
     (r"yaml-cpp/", ("libs/config/src/",)),
     (r"(torch|ATen|c10)/", ("libs/training/", "sagemaker_container/")),
     (r"archive(_entry)?\.h$", ("libs/storage/src/",)),
-    (r"zlib\.h$", ("libs/storage/src/", "libs/images/src/")),
+    (r"zlib\.h$", ("libs/storage/src/", "libs/images/src/", "libs/board/src/")),
     (r"(jpeglib|libdeflate)\.h$", ("libs/images/src/",)),
     (r"(ft2build|png)\.h$|freetype/", ("tools/emoji_dataset/",)),
     (r"CLI/", ("apps/smflow/", "tools/emoji_dataset/")),
-    (r"httplib\.h$", ("libs/emulator/src/",)),
+    (r"httplib\.h$", ("libs/emulator/src/", "libs/board/src/")),
     (r"curl/", ("libs/http/src/",)),
     (r"openssl/|pugixml\.hpp$", ("libs/aws/src/",)),
 ]

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <smflow/base/error.hpp>
+#include <smflow/board/board.hpp>
+#include <smflow/storage/store.hpp>
+
+namespace smflow::board {
+
+struct GatherOptions {
+  std::string prefix = {};                    // "team/experiment": its runs only; empty: all of the bucket
+  std::size_t detailed = 100;                 // so many of the newest get their curves, pictures and log
+  std::uint64_t picture_bytes = 32ull << 20;  // of all pictures together, the newest runs' first
+  // Where jobs of this machine live while they run, unless their config names another place; empty: nowhere.
+  std::filesystem::path running = {};
+  std::string version = {};
+  std::function<void(std::size_t done, std::size_t total)> progress = {};  // from one thread at a time
+};
+
+struct RecordedRun;
+
+// Reads the runs of a bucket from their records. Lives shorter than `bucket`.
+class Gatherer {
+ public:
+  Gatherer(storage::Store& bucket, GatherOptions options) : bucket_(bucket), options_(std::move(options)) {}
+
+  // Every call looks anew, but what has ended is read once. A record that cannot be understood is left out and told of.
+  Result<Board> gather(WallTime now);
+  const std::vector<Error>& left_out() const { return left_out_; }
+
+ private:
+  void keep(const std::string& key, Result<RecordedRun> recorded, bool detailed, Board& board);
+
+  storage::Store& bucket_;
+  const GatherOptions options_;
+  ParameterTable parameters_;
+  std::map<std::string, Run> ended_;  // by the record's key
+  std::vector<Error> left_out_;
+};
+
+}  // namespace smflow::board

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace smflow::board {
+
+std::string to_base64(std::string_view bytes);
+
+// One gzip member, the same bytes for the same text.
+std::string gzip(std::string_view text);
+
+// What the browser compares the hash of an inline script or style with: "'sha256-...'".
+std::string policy_source(std::string_view text);
+
+std::string escape_html(std::string_view text);
+
+}  // namespace smflow::board
