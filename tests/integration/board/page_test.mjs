@@ -1,0 +1,262 @@
+import assert from "node:assert/strict";
+import { readFileSync, statSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import { test } from "node:test";
+import { axeSource, file, folder, makePages, sizes, visit } from "./browser.mjs";
+
+makePages();
+
+function cardsOf(name) {
+  const html = readFileSync(`${folder}/${name}.html`, "utf8");
+  return JSON.parse(gunzipSync(Buffer.from(/id="cards">([^<]*)</.exec(html)[1], "base64")));
+}
+const usual = cardsOf("usual");
+const large = cardsOf("large");
+const ids = usual.runs.map((run) => run.id);
+const shownRows = (page) => page.locator("tbody tr:not(.spacer)");
+const rowCount = async (page) => Number(await page.locator("table.runs").getAttribute("aria-rowcount")) - 1;
+
+test("the table shows every run, the newest first", () => visit(file("usual"), {}, async (page) => {
+  assert.equal(await rowCount(page), 60);
+  assert.equal(await shownRows(page).first().locator(".tail").textContent(), ids[0].slice(-5));
+  assert.equal(await shownRows(page).first().locator(".pill").textContent(), "Running");
+  assert.ok(await page.locator("svg.spark").count() > 10);
+}));
+
+test("the search finds words, fields, parameters and metrics", () => visit(file("usual"), {}, async (page) => {
+  const expected = (wanted) => usual.runs.filter(wanted).length;
+  const name = usual.parameters.indexOf("training:TRAINING.LEARNING_RATE");
+  const rate = (run) => usual.values[(run.p[name] - 1) >> 1];
+  const loss = usual.metrics.indexOf("generator/loss");
+  for (const [text, wanted] of [
+    ["state:failed", (run) => run.state === "failed"],
+    ["-state:failed user:ann", (run) => run.state !== "failed" && run.user === "ann"],
+    ["LEARNING_RATE<=2e-4", (run) => rate(run) <= 2e-4],
+    ["training.learning_rate=0.0005 generator/loss<0.8", (run) => rate(run) === 0.0005 && run.m[loss][0] < 0.8],
+    [ids[7].slice(-5), (run) => run.id === ids[7]],
+    ["no such thing anywhere", () => false],
+  ]) {
+    await page.fill("#search", text);
+    assert.equal(await rowCount(page), expected(wanted), text);
+  }
+  assert.equal(await page.locator(".hint").textContent(), "No run matches.");
+  await page.fill("#search", "LEARNING_RAT>1");
+  assert.match(await page.locator(".hint").textContent(), /No parameter or metric is called “LEARNING_RAT”/);
+}));
+
+test("a column sorts both ways and says so", () => visit(file("usual"), {}, async (page) => {
+  const loss = usual.metrics.indexOf("generator/loss");
+  const button = page.locator('button[data-key="m:generator/loss"]');
+  for (const [direction, sign] of [["ascending", 1], ["descending", -1]]) {
+    await button.click();
+    const best = [...usual.runs].sort((a, b) => sign * (a.m[loss][0] - b.m[loss][0]))[0];
+    assert.equal(await shownRows(page).first().locator(".tail").textContent(), best.id.slice(-5));
+    assert.equal(await page.locator("th[aria-sort]").getAttribute("aria-sort"), direction);
+    assert.ok(await button.evaluate((element) => element === document.activeElement));
+  }
+}));
+
+test("the columns can be chosen", () => visit(file("usual"), {}, async (page) => {
+  await page.click("#columns");
+  await page.fill("dialog .search", "beta");
+  await page.locator("dialog .choice").first().click();
+  await page.getByRole("button", { name: "Show" }).click();
+  assert.equal(await page.locator('button[data-key="p:training:TRAINING.BETA_1"]').count(), 1);
+  assert.ok(await page.locator("#columns").evaluate((element) => element === document.activeElement));
+}));
+
+test("a view is a link", () => visit(file("usual", "#q=user%3Aann&state=failed&sort=user"), {}, async (page) => {
+  assert.equal(await page.inputValue("#search"), "user:ann");
+  assert.equal(await rowCount(page), usual.runs.filter((run) => run.user === "ann" && run.state === "failed").length);
+  await page.fill("#search", "kim");
+  assert.match(page.url(), /q=kim/);
+}));
+
+test("a run's page has curves, pictures, parameters, log and command", () => visit(file("usual"), {}, async (page) => {
+  await page.locator(".runs a.name").nth(3).click();
+  await page.waitForSelector(".run-page");
+  await page.waitForSelector(".chart canvas");
+  assert.equal(await page.locator(".chart").count(), 6);
+  const drawn = await page.locator(".chart").nth(1).evaluate((card) => {
+    const plot = card.chart.plot;
+    const canvas = card.querySelector("canvas");
+    const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+    let painted = 0;
+    for (let i = 3; i < pixels.length; i += 4) if (pixels[i] > 0) ++painted;
+    return { points: plot.data[0].length, last: plot.data[0].at(-1), missing: plot.data[1].filter((value) => value === null).length, painted };
+  });
+  assert.deepEqual({ ...drawn, painted: 0 }, { points: 400, last: 3990, missing: 1, painted: 0 });
+  assert.ok(drawn.painted > 1000);
+  const picture = page.locator("img.sample");
+  assert.ok(await picture.evaluate((image) => image.decode().then(() => image.naturalWidth)) > 100);
+  assert.match(await picture.getAttribute("alt"), /epoch 12$/);
+  const before = await picture.getAttribute("src");
+  await page.locator("#sample").press("Home");
+  assert.match(await picture.getAttribute("alt"), /epoch 1$/);
+  assert.notEqual(await picture.getAttribute("src"), before);
+  assert.equal(await page.locator("#sample").getAttribute("aria-valuetext"), "epoch 1");
+  assert.match(await page.locator("pre.log").textContent(), /Loss_G: 2\.1410/);
+  assert.match(await page.locator(".command code").textContent(), /^smflow run --config/);
+  assert.ok(await page.locator(".parameters .parameter.default").count() > 0);
+  assert.ok(await page.locator(".parameters .parameter:not(.default)").count() > 0);
+  assert.equal(await page.locator(".timeline li").count(), 4);
+  assert.match(await page.locator(".artifacts").textContent(), /model\.tar\.gz/);
+  assert.equal(await page.locator(".page a[href]:not([href^='#'])").count(), 0);
+}));
+
+test("zoom, smoothing, time and log scale change the curves", () => visit(file("usual", "#run=" + ids[1]), {}, async (page) => {
+  await page.waitForSelector(".chart canvas");
+  const ranges = () => page.locator(".chart").evaluateAll((cards) => cards.slice(0, 2).map((card) => [card.chart.plot.scales.x.min, card.chart.plot.scales.x.max]));
+  const box = await page.locator(".chart .u-over").first().boundingBox();
+  await page.mouse.move(box.x + 60, box.y + 60);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 160, box.y + 60, { steps: 4 });
+  await page.mouse.up();
+  const zoomed = await ranges();
+  assert.ok(zoomed[0][0] > 100 && zoomed[0][1] < 3000, String(zoomed));
+  assert.deepEqual(zoomed[0].map(Math.round), zoomed[1].map(Math.round));
+  await page.locator("#smoothing").fill("0.9");
+  assert.equal(await page.locator(".chart").first().evaluate((card) => card.chart.plot.data.length), 3);
+  await page.getByRole("button", { name: "Time" }).click();
+  assert.ok(Math.abs(await page.locator(".chart").first().evaluate((card) => card.chart.plot.data[0].at(-1)) - 399 * 0.76) < 0.1);
+  await page.getByLabel("Log scale").check();
+  assert.equal(await page.locator(".chart").first().evaluate((card) => card.chart.plot.scales.y.distr), 3);
+}));
+
+test("chosen runs are compared", () => visit(file("usual"), {}, async (page) => {
+  for (const row of [1, 2, 4]) await shownRows(page).nth(row).locator("input").check();
+  await page.click("#compare");
+  await page.waitForSelector(".compare-page .chart canvas");
+  assert.equal(await page.locator(".chart").first().evaluate((card) => card.chart.plot.series.length), 4);
+  const chosen = [1, 2, 4].map((i) => usual.runs[i]);
+  const differing = usual.parameters.filter((_, i) => new Set(chosen.map((run) => (run.p[i] - 1) >> 1)).size > 1).map((name) => name.split(":")[1]);
+  const shown = () => page.locator(".diff tbody tr:not(.group)").evaluateAll((rows) => rows.map((row) => row.firstChild.textContent));
+  const isParameter = (name) => usual.parameters.some((other) => other.endsWith(":" + name));
+  assert.deepEqual((await shown()).filter(isParameter), differing);
+  await page.uncheck("#only-differences");
+  assert.deepEqual((await shown()).filter(isParameter).length, usual.parameters.length);
+  assert.equal(await page.locator("img.sample").count(), 3);
+  await page.getByRole("button", { name: "Leave out " + chosen[2].id }).click();
+  await page.waitForFunction(() => document.querySelectorAll(".diff thead a").length === 2);
+  await page.goBack();
+  await page.waitForSelector("table.runs");
+}));
+
+test("at most eight runs are compared", () => visit(file("usual"), {}, async (page) => {
+  for (let row = 0; row < 8; ++row) await shownRows(page).nth(row).locator("input").check();
+  await shownRows(page).nth(8).locator("input").click();
+  assert.equal(await shownRows(page).nth(8).locator("input").isChecked(), false);
+  assert.match(await page.locator("#announcer").textContent(), /At most 8/);
+}));
+
+test("hostile texts are shown and do nothing", () => visit(file("hostile"), {}, async (page) => {
+  const hostile = cardsOf("hostile");
+  assert.equal(await rowCount(page), hostile.runs.length);
+  for (const run of hostile.runs) {
+    await page.goto(file("hostile", "#run=" + encodeURIComponent(run.id)));
+    await page.waitForSelector(".run-page .chart");
+    assert.equal(await page.locator(".reason").textContent(), run.id);
+    await page.waitForTimeout(50);
+  }
+  await page.goto(file("hostile", "#q=" + encodeURIComponent("<img src=x onerror=alert(1)>")));
+  await page.waitForSelector("table.runs");
+  await page.goto(file("hostile", "#run=" + encodeURIComponent("<img src=x onerror=alert(1)>")));
+  await page.waitForSelector(".notice");
+  assert.doesNotMatch(await page.title(), /^owned$/);
+  assert.equal(await page.locator("img[onerror], svg[onload], body script:not([type])").count(), 1);
+}));
+
+test("ten thousand runs stay quick", () => visit(file("large"), {}, async (page) => {
+  assert.equal(await rowCount(page), 10000);
+  assert.ok(await page.locator("tbody tr").count() < 80);
+  for (const at of [0.3, 0.9, 1]) {
+    await page.locator(".scroll").evaluate((box, share) => (box.scrollTop = box.scrollHeight * share), at);
+    await page.waitForFunction((share) => {
+      const rows = document.querySelectorAll("tbody tr:not(.spacer)");
+      return rows.length > 10 && Number(rows[0].getAttribute("aria-rowindex")) > 10000 * share - 100;
+    }, at);
+  }
+  assert.equal(await page.locator("tbody tr:not(.spacer)").last().locator(".tail").textContent(), large.runs.at(-1).id.slice(-5));
+  const milliseconds = await page.evaluate(() => {
+    const search = document.getElementById("search");
+    const times = ["state:failed", "LEARNING_RATE<=2e-4 user:ann", "emoji"].map((text) => {
+      const start = performance.now();
+      search.value = text;
+      search.dispatchEvent(new Event("input"));
+      document.body.getBoundingClientRect();
+      return Math.round(performance.now() - start);
+    });
+    return times;
+  });
+  console.log(`10,000 runs: search and draw ${milliseconds.join(", ")} ms`);
+}));
+
+test("curves of 100,000 points are whole", () => visit(file("large", "#run=" + large.runs[1].id), {}, async (page) => {
+  await page.waitForSelector(".chart canvas");
+  const first = await page.locator(".chart").first().evaluate(async (card) => {
+    const { plot } = card.chart;
+    const start = performance.now();
+    for (let i = 0; i < 10; ++i) {
+      plot.setScale("x", { min: i * 1000, max: 500000 + i * 1000 });
+      await Promise.resolve();  // uPlot draws in a microtask
+    }
+    return { points: plot.data[0].length, redraw: Math.round((performance.now() - start) / 10) };
+  });
+  console.log(`100,000 points: redraw ${first.redraw} ms`);
+  assert.equal(first.points, 100000);
+}));
+
+test("a board without runs says how to begin", () => visit(file("empty"), {}, async (page) => {
+  assert.match(await page.locator(".hint").textContent(), /smflow run --config FILE/);
+}));
+
+test("everything can be done by keyboard", () => visit(file("usual"), {}, async (page) => {
+  await page.keyboard.press("/");
+  await page.keyboard.type("state:succeeded");
+  await page.locator(".runs a.name").first().focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".run-page .chart canvas");
+  await page.locator(".plot").first().focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  assert.match(await page.locator("#announcer").textContent(), /^step /);
+  await page.locator("summary").first().focus();
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelectorAll(".numbers-box tbody tr").length === 20);
+}));
+
+const views = [["table", ""], ["run", "#run=" + ids[3]], ["comparison", "#compare=1&chosen=" + ids.slice(1, 4).join()]];
+for (const [size, options] of Object.entries(sizes)) {
+  for (const colorScheme of ["light", "dark"]) {
+    for (const [name, hash] of views) {
+      test(`${name}, ${size}, ${colorScheme}: accessible, nothing sticks out`, () => visit(file("usual", hash), { ...options, colorScheme, bypassCSP: true }, async (page) => {
+        await page.waitForSelector(name === "table" ? "table.runs tbody a" : ".chart canvas");
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+        assert.ok(await page.evaluate(() => document.getElementById("main").scrollWidth <= innerWidth));
+        await page.addScriptTag({ path: axeSource });
+        const { violations } = await page.evaluate(() => axe.run());
+        assert.deepEqual(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`), []);
+      }));
+    }
+  }
+}
+
+test("the colours can be chosen and are kept", () => visit(file("usual"), { colorScheme: "light" }, async (page) => {
+  const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
+  assert.equal(await theme(), "light");
+  await page.click("#theme");
+  await page.click("#theme");
+  assert.equal(await theme(), "dark");
+  await page.reload();
+  await page.waitForSelector("#top .brand");
+  assert.equal(await theme(), "dark");
+}));
+
+test("the files are small", () => {
+  const size = (name) => statSync(`${folder}/${name}.html`).size;
+  assert.ok(size("empty") < 160 << 10, `${size("empty")}`);
+  const cards = /id="cards">([^<]*)</.exec(readFileSync(`${folder}/large.html`, "utf8"))[1].length;
+  console.log(`the page alone ${size("empty")} bytes, cards of 10,000 runs ${cards} bytes`);
+  assert.ok(cards < 2 << 20, `${cards}`);
+});
