@@ -29,6 +29,7 @@ constexpr const char* overview =
     "  smflow check --config FILE                                     what would fail late, before anything is sent\n"
     "  smflow logs NAME --follow                                      the lines of a job on SageMaker, to its end\n"
     "  smflow pull NAME                                               its model and outputs, unpacked\n"
+    "  smflow board --config FILE                                     all runs on one page, to look at and compare\n"
     "  smflow doctor                                                  how this machine reaches AWS";
 
 void build(CLI::App& app, Session& session) {

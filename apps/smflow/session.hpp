@@ -45,6 +45,7 @@ void add_config_check(CLI::App& config, Session& session);
 void add_config_reference(CLI::App& config, Session& session);
 void add_config_schema(CLI::App& config, Session& session);
 void add_config_init(CLI::App& config, Session& session);
+void add_board(CLI::App& app, Session& session);
 void add_build(CLI::App& app, Session& session);
 void add_check(CLI::App& app, Session& session);
 void add_emulator(CLI::App& app, Session& session);
@@ -54,6 +55,8 @@ void add_pull(CLI::App& app, Session& session);
 void add_status(CLI::App& app, Session& session);
 void add_stop(CLI::App& app, Session& session);
 void add_wait(CLI::App& app, Session& session);
+inline constexpr const char* board_summary =
+    "Show all runs on one page: a table with search, curves, pictures, comparisons; one file, or live.";
 inline constexpr const char* build_summary =
     "Build the training image and push it to Amazon ECR, whose repository is made when it is missing.";
 inline constexpr const char* check_summary =
