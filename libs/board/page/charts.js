@@ -124,11 +124,18 @@ function dropCharts() {
   charts.clear();
 }
 
-function redrawCharts() {
-  for (const chart of charts) draw(chart);
+function redrawCharts(keepZoom = true) {
+  for (const chart of charts) keepZoom ? draw(chart) : draw(chart, null);
 }
 
-function draw(chart) {
+// The part of the horizontal axis that is looked at, null when that is all.
+function zoomOf(plot) {
+  const { min, max } = plot.scales.x;
+  const all = plot.data[0];
+  return min > all[0] || max < all[all.length - 1] ? { min, max } : null;
+}
+
+function draw(chart, zoom = chart.plot && zoomOf(chart.plot)) {
   if (chart.plot) chart.plot.destroy();
   chart.plot = null;
   replace(chart.canvas);
@@ -138,6 +145,7 @@ function draw(chart) {
   }
   const data = plotData(chart);
   chart.plot = new uPlot(plotOptions(chart, data), data.columns, chart.canvas);
+  if (zoom) chart.plot.setScale("x", zoom);
   chart.canvas.chart = chart;
   resized.observe(chart.canvas);
 }

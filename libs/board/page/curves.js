@@ -19,7 +19,7 @@ function curveControls() {
   const choice = (byTime, word) => h("button", { type: "button", "aria-pressed": String(curveSettings.byTime === byTime), onclick: (event) => {
     curveSettings.byTime = byTime;
     for (const other of event.currentTarget.parentNode.children) other.setAttribute("aria-pressed", String(other === event.currentTarget));
-    redrawCharts();
+    redrawCharts(false);
   } }, word);
   return h("div", { class: "controls" },
     h("div", { class: "segmented", role: "group", "aria-label": "Horizontal axis" }, choice(false, "Step"), choice(true, "Time")),

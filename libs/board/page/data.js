@@ -70,17 +70,32 @@ function readSeries(raw) {
 
 const details = new Map();
 
-async function fetched(what, id) {
-  const response = await fetch(`data/${what}${id === undefined ? "" : "/" + encodeURIComponent(id)}`, { cache: "no-cache" });
+// None when it is as it was: `tag` is what the last answer was known by.
+async function fetched(path, tag = "") {
+  const response = await fetch("data/" + path, { cache: "no-store", headers: tag ? { "If-None-Match": tag } : {} });
+  if (response.status === 304) return null;
   if (!response.ok) throw new Error(`the server says ${response.status}`);
-  return response;
+  return { tag: response.headers.get("ETag") || "", json: await response.json() };
+}
+
+async function rawDetail(run, tag) {
+  return live ? fetched("run/" + encodeURIComponent(run.id), tag) : { tag: "", json: await unpack(slot("d-" + run.index)) };
 }
 
 async function detailOf(run) {
   if (details.has(run.id)) return details.get(run.id);
-  if (!run.detail) return null;
-  const raw = live ? await (await fetched("run", run.id)).json() : await unpack(slot("d-" + run.index));
+  return run.detail ? keepDetail(run, await rawDetail(run)) : null;
+}
+
+// What has changed since detailOf, or null.
+async function newDetailOf(run) {
+  const answer = await rawDetail(run, details.get(run.id)?.tag);
+  return answer && keepDetail(run, answer);
+}
+
+function keepDetail(run, { tag, json: raw }) {
   const detail = {
+    tag,
     ...raw,
     series: raw.series.map(readSeries),
     samples: raw.samples.map((sample, i) => ({ ...sample, source: () => sampleSource(run, sample, i) })),

@@ -52,22 +52,20 @@ async function show() {
   showTable();
 }
 
-// Every answer of the server replaces what is shown, but for where one is in it.
+// What one is doing on the page goes on: only what has changed is drawn anew.
 async function refresh(cards) {
   const before = board;
   board = readCards(cards);
   const changed = board.runs.filter((run) => JSON.stringify(run) !== JSON.stringify(before.byId.get(run.id)));
-  for (const run of changed) details.delete(run.id);
-  const main = document.getElementById("main");
-  const scroll = main.scrollTop;
-  if (view.run && (changed.some((run) => run.id === view.run) || board.byId.get(view.run)?.state === "running")) {
-    details.delete(view.run);
-    await showRun(view.run);
-    main.scrollTop = scroll;
-  } else if (!view.run && !view.compare && changed.length) {
+  for (const run of changed) if (run.id !== view.run) details.delete(run.id);
+  if (!view.run && !view.compare && changed.length + Math.abs(board.runs.length - before.runs.length)) {
     const top = tableParts.box.scrollTop;
     refreshTable();
     tableParts.box.scrollTop = top;
+  }
+  if (view.run && before.byId.get(view.run)?.state !== board.byId.get(view.run)?.state) {
+    details.delete(view.run);
+    await showRun(view.run);
   }
 }
 
@@ -77,10 +75,10 @@ async function follow() {
     await new Promise((resolve) => setTimeout(resolve, 2000));
     if (document.hidden) continue;
     try {
-      const response = await fetched("cards");
-      const next = response.headers.get("ETag") || "";
-      if (next !== tag || board.runs.some((run) => run.state === "running")) await refresh(await response.json());
-      tag = next;
+      const answer = await fetched("cards", tag);
+      if (answer) await refresh(answer.json);
+      if (answer) tag = answer.tag;
+      if (board.byId.get(view.run)?.state === "running") await refreshRun(view.run);
       document.getElementById("made").classList.remove("lost");
     } catch {
       document.getElementById("made").classList.add("lost");
@@ -92,7 +90,7 @@ async function open() {
   theme = themes.includes(stored("smflow-theme")) ? stored("smflow-theme") : "auto";
   useTheme();
   try {
-    board = readCards(live ? await (await fetched("cards")).json() : await unpack(slot("cards")));
+    board = readCards(live ? (await fetched("cards")).json : await unpack(slot("cards")));
   } catch (error) {
     document.getElementById("opening").textContent = `This board cannot be opened: ${error.message}`;
     return;

@@ -13,6 +13,25 @@ async function showRun(id) {
   main.scrollTop = 0;
 }
 
+// A run that goes on: longer curves, new pictures, more log.
+async function refreshRun(id) {
+  const run = board.byId.get(id);
+  const before = details.get(id);
+  const detail = before && (await newDetailOf(run));
+  const main = document.getElementById("main");
+  if (!detail || view.run !== id || !main.querySelector(".run-page")) return;
+  const drawn = Array.from(main.querySelectorAll(".chart"), (element) => element.chart);
+  if (drawn.length !== detail.series.length) return showRun(id);
+  for (const chart of drawn) {
+    chart.lines[0].series = detail.series.find((series) => series.name === chart.name) || chart.lines[0].series;
+    if (charts.has(chart)) draw(chart);
+    resetValues(chart);
+  }
+  const samples = main.querySelector(".part-samples");
+  if (detail.samples.length !== before.samples.length) replace(samples, h("h2", {}, "Samples"), samplesPart([{ label: run.tail, run, samples: detail.samples }]));
+  if (detail.log.text !== before.log.text) replace(main.querySelector(".part-log"), h("h2", {}, "Log"), logPart(detail));
+}
+
 function backLink() {
   return h("a", { class: "back", href: addressOf({ run: "", compare: false }) }, icon("back"), "All runs");
 }
@@ -76,7 +95,7 @@ function parametersCard(run) {
   const rows = board.parameters.map((name, i) => ({ ...parameterName(name), found: parameterOf(board, run, i) })).filter((row) => row.found);
   const changed = rows.filter((row) => row.found.changed).length;
   const list = h("div", { class: "parameters" });
-  const search = h("input", { type: "search", class: "search small", placeholder: "Find a parameter", "aria-label": "Find a parameter", oninput: draw });
+  const search = h("input", { type: "search", class: "search small parameters-search", placeholder: "Find a parameter", "aria-label": "Find a parameter", oninput: draw });
   const all = h("input", { type: "checkbox", checked: true, onchange: draw });
   function draw() {
     const wanted = search.value.toLowerCase();

@@ -5,6 +5,7 @@
 
 #include <httplib.h>
 
+#include <smflow/base/sha256.hpp>
 #include <smflow/board/render.hpp>
 #include <smflow/board/server.hpp>
 
@@ -26,6 +27,8 @@ class Latest {
     if (board_ && now - gathered_ < fresh) return board_;
     auto board = options_.board();
     if (!board) return tl::unexpected(std::move(board).error());
+    // So that an answer changes only when a run does.
+    board->made = {};
     board_ = std::make_shared<const Board>(*std::move(board));
     gathered_ = now;
     return board_;
@@ -51,6 +54,16 @@ const Sample* sample_of(const Board& board, const std::string& id, const std::st
   const auto [end, failed] = std::from_chars(number.data(), number.data() + number.size(), index);
   if (run == nullptr || failed != std::errc() || end != number.data() + number.size()) return nullptr;
   return index < run->detail->samples.size() ? &run->detail->samples[index] : nullptr;
+}
+
+void answer_json(const std::string& text, const httplib::Request& request, httplib::Response& response) {
+  const std::string tag = "\"" + sha256_hex(text).substr(0, 32) + "\"";
+  response.set_header("ETag", tag);
+  if (request.get_header_value("If-None-Match") == tag) {
+    response.status = 304;
+  } else {
+    response.set_content(text, "application/json");
+  }
 }
 
 bool is_equal(std::string_view a, std::string_view b) {
@@ -102,14 +115,15 @@ class LoopbackServer : public Server {
     get("/([a-z0-9]+)/", [](const Board& board, const httplib::Request&, httplib::Response& response) {
       response.set_content(render_live(board), "text/html; charset=utf-8");
     });
-    get("/([a-z0-9]+)/data/cards", [](const Board& board, const httplib::Request&, httplib::Response& response) {
-      response.set_content(cards_json(board), "application/json");
-    });
+    get("/([a-z0-9]+)/data/cards",
+        [](const Board& board, const httplib::Request& request, httplib::Response& response) {
+          answer_json(cards_json(board), request, response);
+        });
     get("/([a-z0-9]+)/data/run/([^/]+)",
         [](const Board& board, const httplib::Request& request, httplib::Response& response) {
           const Run* run = run_of(board, request.matches[2]);
           if (run == nullptr) return refuse(response, 404);
-          response.set_content(detail_json(*run), "application/json");
+          answer_json(detail_json(*run), request, response);
         });
     get("/([a-z0-9]+)/data/sample/([^/]+)/([0-9]+)",
         [](const Board& board, const httplib::Request& request, httplib::Response& response) {
