@@ -145,7 +145,7 @@ function rowOf(run, i, columns) {
 }
 
 function cellOf(run, column) {
-  const cell = (...children) => h("td", { role: "cell", class: cellClass(column), "data-title": column.title }, children);
+  const cell = (...children) => h("td", { role: "cell", class: cellClass(column), "data-title": sortTitle(column) }, children);
   switch (column.key) {
     case "id":
       return cell(h("a", { href: addressOf({ run: run.id }), class: "name", title: run.id }, h("span", { class: "tail" }, run.tail), h("span", { class: "base" }, run.base)));

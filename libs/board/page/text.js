@@ -9,7 +9,7 @@ function formatNumber(value) {
   if (Number.isInteger(value) && Math.abs(value) < 1e9) return value.toLocaleString("en-US");
   const size = Math.abs(value);
   if (size >= 1e6 || size < 1e-3) return value.toExponential(3);
-  return value.toPrecision(4).includes("e") ? value.toFixed(0) : trimZeros(value.toPrecision(4));
+  return size >= 1e4 ? value.toFixed(0) : value.toPrecision(4);
 }
 
 function trimZeros(text) {
