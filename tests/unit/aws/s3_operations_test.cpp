@@ -34,6 +34,17 @@ TEST_F(S3Operations, PutSendsTheChecksumAndAnUnsignedBodyOverHttps) {
   EXPECT_EQ(sent().header("If-None-Match"), "");
 }
 
+TEST_F(S3Operations, PutSaysThatAPageIsOne) {
+  PutObjectInput page = nine_digits();
+  page.object.key = "team/board.html";
+  for (const auto& [input, type] :
+       {std::pair(nine_digits(), "application/octet-stream"), std::pair(page, "text/html; charset=utf-8")}) {
+    transport_.answer(200, "", {{"ETag", "\"e\""}});
+    ASSERT_TRUE(put_object(*client_, input));
+    EXPECT_EQ(transport_.exchanges().back().header("Content-Type"), type);
+  }
+}
+
 TEST_F(S3Operations, PutSignsTheBodyOverHttp) {
   client_ = client(s3, {.url = "http://127.0.0.1:9000"});
   transport_.answer(200, "", {{"ETag", "\"e\""}});

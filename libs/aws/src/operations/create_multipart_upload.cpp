@@ -8,7 +8,7 @@ namespace smflow::aws {
 Outcome<MultipartUpload> create_multipart_upload(Client& client, const ObjectName& object, std::stop_token cancel) {
   ApiCall call = object_call("CreateMultipartUpload", "POST", object, std::move(cancel));
   call.query = {{"uploads", ""}};
-  call.headers = {{"Content-Type", "application/octet-stream"},
+  call.headers = {{"Content-Type", content_type_of(object.key)},
                   {"x-amz-checksum-algorithm", "CRC64NVME"},
                   {"x-amz-checksum-type", "FULL_OBJECT"}};
   call.xml_answer = true;

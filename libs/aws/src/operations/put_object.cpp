@@ -6,6 +6,7 @@ namespace smflow::aws {
 
 Outcome<std::string> put_object(Client& client, const PutObjectInput& input) {
   ApiCall call = object_call("PutObject", "PUT", input.object, input.cancel);
+  call.headers.push_back({"Content-Type", content_type_of(input.object.key)});
   if (input.only_new) call.headers.push_back({"If-None-Match", "*"});
   auto etag = put_checked(client, std::move(call), input.body, input.crc64nvme);
   if (etag || !input.only_new || etag.error().kind != AwsError::Kind::conflict || etag.error().attempts < 2)

@@ -41,6 +41,10 @@ std::string body_hash(const Client& client, const std::string& bucket) {
   return endpoint && endpoint->scheme == "https" ? std::string(unsigned_payload) : std::string();
 }
 
+std::string content_type_of(std::string_view key) {
+  return key.ends_with(".html") ? "text/html; charset=utf-8" : "application/octet-stream";
+}
+
 Outcome<std::string> put_checked(Client& client, ApiCall call, std::shared_ptr<const http::BodySource> body,
                                  std::uint64_t crc64nvme) {
   call.body = std::move(body);

@@ -21,6 +21,9 @@ std::optional<std::string> decode_listed(std::string text);
 // The hash to sign of a body: over https the connection protects it.
 std::string body_hash(const Client& client, const std::string& bucket);
 
+// As what a browser that opens the object takes it; a page would otherwise be saved instead of shown.
+std::string content_type_of(std::string_view key);
+
 // Sends `call` with a body and its checksum; the ETag.
 Outcome<std::string> put_checked(Client& client, ApiCall call, std::shared_ptr<const http::BodySource> body,
                                  std::uint64_t crc64nvme);
