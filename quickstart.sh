@@ -11,6 +11,10 @@ step() { printf '\n==> %s\n' "$*"; }
 step "system packages (system_packages.txt)"
 tools/packages.sh install build run
 
+step "uPlot, which draws the curves of smflow board (build/npm)"
+# Without npm they are plain lines.
+tools/npm_packages.sh || echo "the board is built without it"
+
 step "build (build/release)"
 if [ ! -f build/release/build.ninja ]; then
   cmake --preset release
@@ -30,6 +34,7 @@ Done: $prepared s to prepare, $((SECONDS - started - prepared)) s for the job.
 What to type next:
   ./run_sagemaker_job --config configs/quickstart/sagemaker_config.yaml --set-training TRAINING.NUM_EPOCHS=60
   build/release/bin/smflow config show --config configs/quickstart/sagemaker_config.yaml --origin
+  build/release/bin/smflow board --config configs/quickstart/sagemaker_config.yaml     # then open board.html
   build/release/bin/smflow --help
   ./test.sh
 END

@@ -16,6 +16,9 @@ step "moto, a fake of AWS (build/moto)"
 # Without a mirror everything else is still worth testing; ctest names what it skips.
 tools/moto.sh || echo "the tests against moto are skipped"
 
+step "npm packages of the board and its tests (build/npm)"
+tools/npm_packages.sh --test || echo "the tests of the board in a browser are skipped"
+
 step "build (build/dev)"
 if [ ! -f build/dev/build.ninja ]; then
   cmake --preset dev
