@@ -78,6 +78,7 @@ Error no_runs(const board::Board& board, const std::string& experiment) {
 }
 
 std::size_t write_page(const board::Board& board, const fs::path& file) {
+  if (file.has_parent_path()) fs::create_directories(file.parent_path());
   AtomicFile page = value_or_throw(AtomicFile::create(file));
   std::size_t size = 0;
   value_or_throw(board::render(board, {}, [&](std::string_view piece) {

@@ -1,0 +1,112 @@
+"""smflow board: the file it writes, where it goes, and what it refuses. The page itself is tested in a browser."""
+
+import base64
+import gzip
+import json
+import re
+import unittest
+
+from smflow_case import SmflowCase
+
+RUN = "gan-20261123-130245-7f3a2"
+
+
+class Board(SmflowCase):
+    def add_run(self, name=RUN, experiment="team/exp"):
+        record = {
+            "schema": "smflow.run/1",
+            "run": {"id": name, "experiment": experiment, "created": "2026-11-23T13:02:45.118Z"},
+            "who": {"user": "ann", "host": "lab-07"},
+            "target": {"mode": "process", "instance_type": "local", "max_run_s": 60},
+            "configs": {"effective": {"training": {"TRAINING": {"NUM_EPOCHS": 5}}}, "changed": {}},
+        }
+        self.write(f"results/{experiment}/configs/{name}/record.json", json.dumps(record))
+        self.write(f"results/{experiment}/configs/{name}/outcome.json", json.dumps({"state": "succeeded"}))
+
+    def board(self, *more):
+        return self.smflow("board", "--bucket", "file://results", *more)
+
+    def cards(self, name="board.html"):
+        page = (self.folder / name).read_text()
+        return json.loads(gzip.decompress(base64.b64decode(re.search(r'id="cards">([^<]*)<', page)[1])))
+
+    def assert_error(self, result, exit_code, code):
+        self.assert_exit(result, exit_code)
+        self.assertIn(f"error[{code}]", result.stderr)
+
+    def test_writes_a_page_with_every_run(self):
+        self.add_run()
+        self.add_run("gan-20261123-130245-aaaaa", "other")
+        result = self.board()
+        self.assert_exit(result, 0)
+        self.assertEqual(result.stdout, f"{self.folder.resolve()}/board.html\n")
+        self.assertEqual(sorted(run["experiment"] for run in self.cards()["runs"]), ["other", "team/exp"])
+
+    def test_replaces_the_page_of_before(self):
+        self.add_run()
+        self.write("board.html", "old")
+        self.assert_exit(self.board(), 0)
+        self.assertEqual(len(self.cards()["runs"]), 1)
+
+    def test_shows_one_experiment(self):
+        self.add_run()
+        self.add_run("gan-20261123-130245-aaaaa", "other")
+        self.assert_exit(self.board("--experiment", "other", "-o", "pages/other.html"), 0)
+        self.assertEqual([run["id"] for run in self.cards("pages/other.html")["runs"]], ["gan-20261123-130245-aaaaa"])
+
+    def test_takes_the_bucket_of_the_config(self):
+        self.add_run()
+        self.write("code/main.sh", "#!/bin/sh\n", 0o755)
+        self.write("training_config.yaml", "A:\n  B: 1\n")
+        self.write("job.yaml", "S3:\n  SAGEMAKER_RESULTS_BUCKET: file://results\nLOCAL:\n  CODE: code\n"
+                   "TRAINING:\n  CONFIG_FILE: training_config.yaml\n")
+        result = self.smflow("board", "--config", "job.yaml", "--json")
+        self.assert_exit(result, 0)
+        answer = json.loads(result.stdout)
+        self.assertEqual(answer["runs"], 1)
+        self.assertEqual(answer["bytes"], (self.folder / "board.html").stat().st_size)
+
+    def test_publishes_beside_the_runs(self):
+        self.add_run()
+        for experiment, place in (("", "results/board.html"), ("team", "results/team/board.html")):
+            result = self.board("--publish", *(["--experiment", experiment] if experiment else []))
+            self.assert_exit(result, 0)
+            self.assertTrue(result.stdout.endswith(place + "\n"), result.stdout)
+            self.assertEqual(len(self.cards(place)["runs"]), 1)
+        self.assertFalse((self.folder / "board.html").exists())
+
+    def test_a_dry_run_writes_nothing(self):
+        self.add_run()
+        for more in ((), ("--publish",)):
+            self.assert_exit(self.board("--dry-run", *more), 0)
+        self.assertEqual([path.name for path in self.folder.rglob("*.html")], [])
+
+    def test_a_broken_record_is_left_out_and_named(self):
+        self.add_run()
+        self.write("results/team/exp/configs/broken/record.json", "{")
+        result = self.board()
+        self.assert_exit(result, 0)
+        self.assertIn("E341", result.stderr)
+        self.assertIn("broken/record.json", result.stderr)
+        self.assertEqual(len(self.cards()["runs"]), 1)
+
+    def test_an_empty_bucket_is_an_error(self):
+        self.assert_error(self.board(), 13, "E343")
+        self.assertFalse((self.folder / "board.html").exists())
+
+    def test_it_must_be_said_whose_runs(self):
+        self.assert_error(self.smflow("board"), 2, "E340")
+
+    def test_a_taken_port_is_an_error(self):
+        first = self.start("board", "--bucket", "file://results", "--serve", "--json")
+        self.addCleanup(first.stdout.close)
+        self.addCleanup(first.stderr.close)
+        port = json.loads(first.stdout.readline())["url"].split(":")[2].split("/")[0]
+        self.assert_error(self.board("--serve", "--port", port), 5, "E342")
+
+    def test_serving_and_writing_exclude_each_other(self):
+        self.assert_error(self.board("--serve", "-o", "x.html"), 2, "E002")
+
+
+if __name__ == "__main__":
+    unittest.main()
