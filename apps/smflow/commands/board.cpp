@@ -37,10 +37,10 @@ struct BoardArguments {
   bool dry_run = false;
 };
 
-std::string bucket_of(const BoardArguments& arguments, Screen& screen) {
+std::string bucket_of(const BoardArguments& arguments) {
   std::string bucket = arguments.bucket;
   if (bucket.empty() && !arguments.config.config.empty()) {
-    bucket = load_configs(arguments.config, screen).options.s3.sagemaker_results_bucket;
+    bucket = read_configs(arguments.config).options.s3.sagemaker_results_bucket;
   }
   if (bucket.empty()) {
     throw CommandFailure(Error{.code = "E340",
@@ -168,8 +168,7 @@ int serve_board(Session&, const BoardArguments&, storage::Store&) {
 #endif
 
 int run_board(Session& session, const BoardArguments& arguments) {
-  Screen screen = session.screen();
-  const std::string uri = bucket_of(arguments, screen);
+  const std::string uri = bucket_of(arguments);
   std::optional<AwsAccess> access;
   if (!storage::is_file_uri(uri)) access.emplace(arguments.aws);
   const auto bucket = value_or_throw(access ? store_opener(*access)(uri) : storage::open_store(uri));

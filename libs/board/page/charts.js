@@ -170,7 +170,7 @@ function plotOptions(chart, data) {
   const line = (color, faint) => ({ stroke: seriesColor(color) + (faint ? "55" : ""), width: faint ? 1 : 1.6, dash: faint ? [] : dashes[color % 8], points: { show: false }, spanGaps: false });
   const positive = data.columns.slice(1).some((values) => Array.prototype.some.call(values, (value) => value > 0));
   return {
-    width, height: plotHeight, legend: { show: false }, padding: [8, 8, 0, 0],
+    width, height: plotHeight, legend: { show: false }, padding: [8, 18, 0, 0],
     scales: { x: { time: false }, y: { distr: log && positive ? 3 : 1, range: log && positive ? undefined : aroundRange } },
     axes: [
       { ...axis, size: 26, gap: 4, space: 70, values: (_, splits) => splits.map((value) => (byTime ? shortTime(value) : shortNumber(value))) },

@@ -66,7 +66,7 @@ function columnsFor(board, runs) {
 
 function automaticColumns(board, runs) {
   const parameters = differing(board, runs).filter((index) => !onlyPlaces.test(board.parameters[index])).slice(0, mostParameters);
-  const metrics = board.metrics.slice(0, mostMetrics).map((_, index) => index);
+  const metrics = lossesFirst(board.metrics).slice(0, mostMetrics).map((name) => board.metrics.indexOf(name));
   return [...metrics.map((index) => metricColumn(board, index)), ...parameters.map((index) => parameterColumn(board, index))];
 }
 

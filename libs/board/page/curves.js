@@ -6,7 +6,7 @@ function curvesPart(perRun) {
   const names = [];
   for (const one of perRun) for (const series of one.series) if (!names.includes(series.name)) names.push(series.name);
   if (names.length === 0) return h("p", { class: "muted" }, "No metrics were recorded.");
-  const grid = h("div", { class: "chart-grid" }, names.map((name) => chartCard(name,
+  const grid = h("div", { class: "chart-grid" }, lossesFirst(names).map((name) => chartCard(name,
     perRun.flatMap((one) => one.series.filter((series) => series.name === name).map((series) => ({ label: one.label, color: one.color, series }))), curveSettings)));
   return [curveControls(), grid];
 }

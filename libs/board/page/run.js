@@ -92,7 +92,8 @@ function replicateCard(detail) {
 }
 
 function parametersCard(run) {
-  const rows = board.parameters.map((name, i) => ({ ...parameterName(name), found: parameterOf(board, run, i) })).filter((row) => row.found);
+  const rows = board.parameters.map((name, i) => ({ ...parameterName(name), found: parameterOf(board, run, i) })).filter((row) => row.found)
+    .sort((a, b) => (a.config === "sagemaker") - (b.config === "sagemaker"));
   const changed = rows.filter((row) => row.found.changed).length;
   const list = h("div", { class: "parameters" });
   const search = h("input", { type: "search", class: "search small parameters-search", placeholder: "Find a parameter", "aria-label": "Find a parameter", oninput: draw });

@@ -71,6 +71,9 @@ function parameterName(full) {
   return { config: colon < 0 ? "" : full.slice(0, colon), key, section: dot < 0 ? "" : key.slice(0, dot), option: key.slice(dot + 1) };
 }
 
+// What is trained for comes before what is only watched.
+const lossesFirst = (names) => [...names].sort((a, b) => /loss/i.test(b) - /loss/i.test(a));
+
 function metricName(full) {
   const slash = full.indexOf("/");
   return slash < 0 ? { group: "", name: full } : { group: full.slice(0, slash), name: full.slice(slash + 1) };

@@ -10,7 +10,7 @@
 namespace smflow::board {
 
 struct MetricLines {
-  std::vector<Series> series;                        // in the order in which the names came
+  std::vector<Series> series;  // in the order of the lines that named them first, in a line by name
   std::map<std::string, std::int64_t> sample_steps;  // by file
 };
 

@@ -6,7 +6,7 @@
 
 namespace smflow::board {
 
-TEST(MetricLines, BecomeCurvesInTheOrderOfTheirNames) {
+TEST(MetricLines, BecomeCurvesInTheOrderOfTheLines) {
   MetricLines lines;
   read_metric_lines(R"({"v":1,"t":10.5,"step":1,"epoch":1,"m":{"generator/loss":2.5}}
 {"v":1,"t":11.5,"step":2,"epoch":1,"m":{"generator/loss":1.5,"d/real":0.7}}
