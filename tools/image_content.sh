@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Compiles what a training image needs, and lays it out below a folder as it stands in the image: /usr/local/bin/train and
 # /opt/ml/code. Dockerfile.sagemaker runs it inside the image that is built on.
-#   tools/image_content.sh FOLDER
+#   tools/image_content.sh FOLDER [BUILD_TYPE]
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 out=$1
+build_type=${2:-Release}
 
 # The folder of a Python PyTorch with headers; nothing when there is none.
 python_torch() {
@@ -48,7 +49,7 @@ if [ -n "$torch" ]; then
   fi
 fi
 
-cmake -B build/image -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=/usr/local -DSMFLOW_ONLY_CONTAINER=ON \
+cmake -B build/image -G Ninja -DCMAKE_BUILD_TYPE="$build_type" -DCMAKE_INSTALL_PREFIX=/usr/local -DSMFLOW_ONLY_CONTAINER=ON \
   -DSMFLOW_WITH_TORCH=ON "${options[@]}"
 cmake --build build/image --parallel "$(nproc)"
 DESTDIR=$out cmake --install build/image

@@ -187,35 +187,35 @@ class Checker {
 }  // namespace
 
 Shape text(std::int64_t least, std::int64_t most, std::optional<Pattern> pattern) {
-  return {.kind = Shape::Kind::text, .least = least, .most = most, .pattern = pattern};
+  return {.kind = Shape::Kind::text, .least = least, .most = most, .pattern = pattern, .members = {}, .parts = {}};
 }
 
 Shape choice(std::vector<std::string> choices) {
-  return {.kind = Shape::Kind::text, .choices = std::move(choices)};
+  return {.kind = Shape::Kind::text, .choices = std::move(choices), .members = {}, .parts = {}};
 }
 
 Shape integer(std::optional<std::int64_t> least, std::optional<std::int64_t> most) {
-  return {.kind = Shape::Kind::integer, .least = least, .most = most};
+  return {.kind = Shape::Kind::integer, .least = least, .most = most, .members = {}, .parts = {}};
 }
 
 Shape number() {
-  return {.kind = Shape::Kind::number};
+  return {.kind = Shape::Kind::number, .members = {}, .parts = {}};
 }
 
 Shape boolean() {
-  return {.kind = Shape::Kind::boolean};
+  return {.kind = Shape::Kind::boolean, .members = {}, .parts = {}};
 }
 
 Shape list(Shape element, std::int64_t least, std::int64_t most) {
-  return {.kind = Shape::Kind::list, .least = least, .most = most, .parts = {std::move(element)}};
+  return {.kind = Shape::Kind::list, .least = least, .most = most, .members = {}, .parts = {std::move(element)}};
 }
 
 Shape map(Shape key, Shape value, std::int64_t most) {
-  return {.kind = Shape::Kind::map, .most = most, .parts = {std::move(key), std::move(value)}};
+  return {.kind = Shape::Kind::map, .most = most, .members = {}, .parts = {std::move(key), std::move(value)}};
 }
 
 Shape structure(std::vector<Member> members) {
-  return {.kind = Shape::Kind::structure, .members = std::move(members)};
+  return {.kind = Shape::Kind::structure, .members = std::move(members), .parts = {}};
 }
 
 Member required(const char* name, Shape shape) {

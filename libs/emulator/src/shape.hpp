@@ -26,8 +26,9 @@ struct Shape {
   std::optional<std::int64_t> most = {};
   std::optional<Pattern> pattern = {};
   std::vector<std::string> choices = {};
-  std::vector<Member> members = {};  // of a structure
-  std::vector<Shape> parts = {};     // list: the element; map: key and value
+  // Without initial values, which clang takes for a use of the types before they are complete.
+  std::vector<Member> members;  // of a structure
+  std::vector<Shape> parts;     // list: the element; map: key and value
 };
 
 struct Member {
