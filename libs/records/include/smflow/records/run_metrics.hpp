@@ -1,0 +1,36 @@
+#pragma once
+
+#include <smflow/records/run.hpp>
+
+namespace smflow::records {
+
+struct MetricPoint {
+  std::int64_t step = 0;
+  std::int64_t epoch = 0;
+  double time = 0;  // Unix time in seconds; 0: not known
+  double value = 0;
+};
+
+struct MetricSeries {
+  std::string name;
+  std::vector<MetricPoint> points;  // by step
+};
+
+// Where the values come from: the training program's JSON lines, or its log and the metric definitions.
+enum class MetricSource { none, lines, log };
+
+struct RunMetrics {
+  MetricSource source = MetricSource::none;
+  std::vector<MetricSeries> series;  // by name
+};
+
+// Lines of metrics files: {"step":150,"epoch":1,"t":1795439002.1,"m":{"loss":2.1}}. What is no such line is passed over;
+// a step that comes again replaces what an interrupted run wrote there.
+RunMetrics parse_metric_lines(std::string_view text);
+
+// The run's metrics/*.jsonl, else what its logs say. Nothing at all is a run without metrics.
+Result<RunMetrics> read_metrics(storage::Store& bucket, const Run& run);
+
+std::vector<MetricSummary> summarize(const RunMetrics& metrics);
+
+}  // namespace smflow::records
