@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include <smflow/aws/timestamp.hpp>
+#include <smflow/base/timestamp.hpp>
 
 namespace smflow::cli {
 
@@ -32,7 +32,7 @@ std::optional<WallTime> parse_since(std::string_view text, WallTime now) {
   const char* end = text.data() + text.size() - 1;
   const auto [stopped, error] = std::from_chars(text.data(), end, count);
   if (unit && error == std::errc{} && stopped == end) return now - *unit * static_cast<std::int64_t>(count);
-  return aws::parse_iso8601(text);
+  return parse_iso8601(text);
 }
 
 }  // namespace smflow::cli

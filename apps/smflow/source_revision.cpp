@@ -2,15 +2,15 @@
 
 #include <chrono>
 
-#include <smflow/aws/process_runner.hpp>
+#include <smflow/base/process.hpp>
 
 namespace smflow::cli {
 
 SourceRevision source_revision() {
-  constexpr aws::ProcessLimits limits{.time = std::chrono::seconds(5)};
-  const auto head = aws::run_process({"git", "rev-parse", "HEAD"}, limits);
+  constexpr ProcessLimits limits{.time = std::chrono::seconds(5)};
+  const auto head = run_process({"git", "rev-parse", "HEAD"}, limits);
   if (!head || head->exit_code != 0) return {};
-  const auto changes = aws::run_process({"git", "status", "--porcelain", "--untracked-files=no"}, limits);
+  const auto changes = run_process({"git", "status", "--porcelain", "--untracked-files=no"}, limits);
   return {.commit = head->out.substr(0, head->out.find('\n')),
           .dirty = !changes || changes->exit_code != 0 || !changes->out.empty()};
 }

@@ -1,29 +1,16 @@
 #pragma once
 
-#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <smflow/base/error.hpp>
+#include <smflow/base/process.hpp>
 
 namespace smflow::aws {
 
-struct ProcessOutput {
-  int exit_code = 0;  // 128 + n after signal n
-  std::string out;
-  std::string error;  // at most the first 4 KiB
-};
-
-struct ProcessLimits {
-  std::chrono::milliseconds time{60'000};
-  std::size_t bytes = 1u << 20;  // of standard output
-};
-
-// Runs a program of PATH without a shell and waits for it. E405 when it cannot be started, takes too long or prints too
-// much; it is then killed with the processes it started, and reaped.
+// How a credential process is run: smflow::run_process, whose failures are E405 here.
 using ProcessRunner =
     std::function<Result<ProcessOutput>(const std::vector<std::string>& command, ProcessLimits limits)>;
 Result<ProcessOutput> run_process(const std::vector<std::string>& command, ProcessLimits limits);

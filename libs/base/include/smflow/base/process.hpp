@@ -1,0 +1,26 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include <smflow/base/error.hpp>
+
+namespace smflow {
+
+struct ProcessOutput {
+  int exit_code = 0;  // 128 + n after signal n
+  std::string out;
+  std::string error;  // at most the first 4 KiB
+};
+
+struct ProcessLimits {
+  std::chrono::milliseconds time{60'000};
+  std::size_t bytes = 1u << 20;  // of standard output
+};
+
+// Runs a program of PATH without a shell and waits for it. E399 when it cannot be started, takes too long or prints too
+// much; it is then killed with the processes it started, and reaped.
+Result<ProcessOutput> run_process(const std::vector<std::string>& command, ProcessLimits limits);
+
+}  // namespace smflow
