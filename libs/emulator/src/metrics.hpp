@@ -2,42 +2,32 @@
 
 #include <map>
 #include <mutex>
-#include <optional>
-#include <regex>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <smflow/base/clock.hpp>
-#include <smflow/plan/job_plan.hpp>
+#include <smflow/plan/log_metrics.hpp>
 
 namespace smflow::emulator {
 
-// Why a metric's regular expression cannot be used; empty when it can. ECMAScript without back-references, with one or
-// more capture groups: matching takes a time that grows with the line's length only.
-std::string metric_pattern_fault(const std::string& pattern);
+using plan::metric_pattern_fault;
 
 struct MetricValue {
   double value = 0;
   WallTime time;
 };
 
-// The last value of each metric in a job's log. A line counts with its first 4 KiB. Safe to use from several threads.
+// The last value of each metric in a job's log. Safe to use from several threads.
 class Metrics {
  public:
-  explicit Metrics(const std::vector<plan::MetricDefinition>& definitions);
+  explicit Metrics(const std::vector<plan::MetricDefinition>& definitions) : patterns_(definitions) {}
 
   void read(std::string_view line, WallTime time);
   std::map<std::string, MetricValue> last_values() const;
 
  private:
-  struct Definition {
-    std::string name;
-    std::string needed;  // every match begins with this text
-    std::regex pattern;
-  };
-
-  std::vector<Definition> definitions_;
+  const plan::LogMetrics patterns_;
   mutable std::mutex mutex_;  // guards what follows
   std::map<std::string, MetricValue> values_;
 };
