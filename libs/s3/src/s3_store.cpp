@@ -105,7 +105,7 @@ Result<std::vector<storage::ObjectInfo>> S3Store::list(std::string_view prefix) 
   for (const aws::ListedObject& one : *listed) {
     // The console writes an empty object for a folder; that of this folder itself says nothing.
     if (one.key.size() > begin.size() && one.key.starts_with(begin)) {
-      objects.push_back({one.key.substr(root.size()), one.size, nanoseconds(one.modified)});
+      objects.push_back({one.key.substr(root.size()), one.size, nanoseconds(one.modified), one.etag});
     }
   }
   std::ranges::sort(objects, {}, &storage::ObjectInfo::key);

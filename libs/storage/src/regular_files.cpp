@@ -62,7 +62,7 @@ class Collector {
       if (!known) status.st_mode = S_IFLNK;
     }
     if (S_ISREG(status.st_mode)) {
-      found.files.push_back({key, static_cast<std::uint64_t>(status.st_size), modification_time(status)});
+      found.files.push_back({key, static_cast<std::uint64_t>(status.st_size), modification_time(status), {}});
     } else {
       found.left_out.push_back(key);
     }

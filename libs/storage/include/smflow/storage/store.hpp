@@ -17,6 +17,7 @@ struct ObjectInfo {
   std::string key;  // relative to the store's root, '/' between parts
   std::uint64_t size = 0;
   std::int64_t modified = 0;  // nanoseconds since 1970 UTC
+  std::string etag = {};      // as S3 says it, with its quotes; empty where there is none
 };
 
 // Objects by key: a bucket or a folder, behind one small interface. A key is a safe relative path
