@@ -1,0 +1,153 @@
+#include "card.hpp"
+
+#include "json_access.hpp"
+
+#include <algorithm>
+
+namespace smflow::records {
+
+namespace {
+
+constexpr std::size_t longest_value = 256;
+constexpr std::size_t longest_reason = 200;
+
+std::string data_hash(const Run& run) {
+  for (const DataState& data : run.data) {
+    if (data.channel == "traindata") return data.hash;
+  }
+  return run.data.empty() ? std::string() : run.data.front().hash;
+}
+
+void add_parameters(OrderedJson& card, const Run& run) {
+  OrderedJson values = OrderedJson::object();
+  OrderedJson changed = OrderedJson::array();
+  for (const Parameter& parameter : run.parameters) {
+    if (compact(parameter.value).size() > longest_value) continue;
+    const std::string path = parameter.config + ":" + parameter.path;
+    values[path] = parameter.value;
+    if (parameter.changed) changed.push_back(path);
+  }
+  card["params"] = std::move(values);
+  card["changed"] = std::move(changed);
+}
+
+void add_end(OrderedJson& card, const Run& run) {
+  card["state"] = to_string(run.state);
+  card["reason"] = run.reason.substr(0, longest_reason);
+  if (run.started) card["started"] = format_utc(*run.started);
+  if (run.ended) card["ended"] = format_utc(*run.ended);
+  if (run.billable_time) card["billable_s"] = run.billable_time->count();
+  card["metrics"] = OrderedJson::object();
+  for (const MetricSummary& one : run.metrics) {
+    card["metrics"][one.name] = {one.last,     one.last_step,     one.least, one.least_step,
+                                 one.greatest, one.greatest_step, one.points};
+  }
+}
+
+void read_parameters(const OrderedJson& card, TextPool& pool, RunSummary& summary) {
+  const OrderedJson& values = member_at(card, {"params"});
+  if (values.is_object()) {
+    for (const auto& [path, value] : values.items()) {
+      summary.parameters.emplace_back(pool.keep(path), pool.keep(compact(value)));
+    }
+  }
+  const OrderedJson& changed = member_at(card, {"changed"});
+  if (changed.is_array()) {
+    for (const OrderedJson& path : changed) summary.changed.push_back(pool.keep(plain_text(path)));
+  }
+  std::ranges::sort(summary.parameters);
+  std::ranges::sort(summary.changed);
+}
+
+void read_metrics(const OrderedJson& card, RunSummary& summary) {
+  const OrderedJson& metrics = member_at(card, {"metrics"});
+  if (!metrics.is_object()) return;
+  for (const auto& [name, values] : metrics.items()) {
+    if (!values.is_array() || values.size() < 7) continue;
+    const auto number = [&](std::size_t at) { return number_at({{"n", values[at]}}, {"n"}); };
+    const auto integer = [&](std::size_t at) { return integer_at({{"n", values[at]}}, {"n"}); };
+    summary.metrics.push_back({.name = name,
+                               .last = number(0),
+                               .last_step = integer(1),
+                               .least = number(2),
+                               .least_step = integer(3),
+                               .greatest = number(4),
+                               .greatest_step = integer(5),
+                               .points = static_cast<std::uint64_t>(integer(6))});
+  }
+}
+
+}  // namespace
+
+std::string card_stem(WallTime created, std::string_view run) {
+  const std::string time = format_compact_utc(created);  // 20261123-130245
+  return time.substr(0, 4) + "-" + time.substr(4, 2) + "/" + time.substr(6, 2) + "T" + time.substr(9) + "Z~" +
+         std::string(run);
+}
+
+std::string card_key(std::string_view folder, std::string_view stem) {
+  return std::string(folder) + "/" + std::string(stem) + ".json";
+}
+
+OrderedJson card_of(const Run& run) {
+  OrderedJson card{{"schema", "smflow.card/1"},
+                   {"id", run.name},
+                   {"record", run.record_key},
+                   {"exp", run.experiment},
+                   {"by", run.user},
+                   {"host", run.host},
+                   {"at", format_utc(run.created)},
+                   {"mode", run.mode},
+                   {"type", run.instance_type},
+                   {"count", run.instance_count},
+                   {"spot", run.spot},
+                   {"max_run_s", run.max_run_time.count()},
+                   {"commit", run.source.commit},
+                   {"dirty", run.source.dirty},
+                   {"image", run.image_digest.empty() ? run.image_uri : run.image_digest},
+                   {"cfg", run.config_hash},
+                   {"data", data_hash(run)},
+                   {"parent", run.parent}};
+  add_parameters(card, run);
+  if (run.state != RunState::open) add_end(card, run);
+  return card;
+}
+
+bool read_card(std::string_view text, TextPool& pool, RunSummary& summary) {
+  const OrderedJson card = OrderedJson::parse(text, nullptr, false);
+  if (text_at(card, {"schema"}) != "smflow.card/1") return false;
+  summary.name = text_at(card, {"id"});
+  summary.record_key = text_at(card, {"record"});
+  summary.experiment = text_at(card, {"exp"});
+  summary.user = text_at(card, {"by"});
+  summary.host = text_at(card, {"host"});
+  summary.created = time_at(card, {"at"}).value_or(WallTime{});
+  summary.mode = text_at(card, {"mode"});
+  summary.instance_type = text_at(card, {"type"});
+  summary.instance_count = integer_at(card, {"count"}, 1);
+  summary.spot = flag_at(card, {"spot"});
+  summary.max_run_time = seconds_at(card, {"max_run_s"}).value_or(std::chrono::seconds(0));
+  summary.commit = text_at(card, {"commit"});
+  summary.dirty = flag_at(card, {"dirty"});
+  summary.image = text_at(card, {"image"});
+  summary.config_hash = text_at(card, {"cfg"});
+  summary.data_hash = text_at(card, {"data"});
+  summary.parent = text_at(card, {"parent"});
+  summary.state = run_state(text_at(card, {"state"})).value_or(RunState::open);
+  summary.reason = text_at(card, {"reason"});
+  summary.started = time_at(card, {"started"}).value_or(WallTime{});
+  summary.ended = time_at(card, {"ended"}).value_or(WallTime{});
+  summary.billable_time = seconds_at(card, {"billable_s"}).value_or(std::chrono::seconds(0));
+  read_parameters(card, pool, summary);
+  read_metrics(card, summary);
+  return !summary.name.empty() && !summary.record_key.empty();
+}
+
+Result<void> put_card(storage::Store& bucket, std::string_view folder, const Run& run) {
+  auto put = bucket.put(card_key(folder, card_stem(run.created, run.name)), compact(card_of(run)) + "\n");
+  // Whoever came first has written the same.
+  if (!put && put.error().code == "E142") return {};
+  return put;
+}
+
+}  // namespace smflow::records

@@ -1,0 +1,70 @@
+#include "json_access.hpp"
+
+#include <cmath>
+
+#include <smflow/base/timestamp.hpp>
+
+namespace smflow::records {
+
+const OrderedJson& member_at(const OrderedJson& json, JsonPath path) {
+  static const OrderedJson nothing = nullptr;
+  const OrderedJson* at = &json;
+  for (const char* name : path) {
+    if (!at->is_object()) return nothing;
+    const auto found = at->find(name);
+    if (found == at->end()) return nothing;
+    at = &*found;
+  }
+  return *at;
+}
+
+std::string text_at(const OrderedJson& json, JsonPath path) {
+  const OrderedJson& value = member_at(json, path);
+  return value.is_string() ? value.get<std::string>() : std::string();
+}
+
+std::int64_t integer_at(const OrderedJson& json, JsonPath path, std::int64_t otherwise) {
+  const OrderedJson& value = member_at(json, path);
+  return value.is_number_integer() ? value.get<std::int64_t>() : otherwise;
+}
+
+double number_at(const OrderedJson& json, JsonPath path) {
+  const OrderedJson& value = member_at(json, path);
+  return value.is_number() ? value.get<double>() : std::nan("");
+}
+
+bool flag_at(const OrderedJson& json, JsonPath path) {
+  const OrderedJson& value = member_at(json, path);
+  return value.is_boolean() && value.get<bool>();
+}
+
+std::optional<WallTime> time_at(const OrderedJson& json, JsonPath path) {
+  return parse_iso8601(text_at(json, path));
+}
+
+std::optional<std::chrono::seconds> seconds_at(const OrderedJson& json, JsonPath path) {
+  const OrderedJson& value = member_at(json, path);
+  if (!value.is_number_integer()) return std::nullopt;
+  return std::chrono::seconds(value.get<std::int64_t>());
+}
+
+std::string plain_text(const OrderedJson& value) {
+  return value.is_string() ? value.get<std::string>() : compact(value);
+}
+
+OrderedJson ordered_document(const std::string& text) {
+  // The limits of parse_json hold for this parser too.
+  if (!parse_json(text, "the record")) return nullptr;
+  const std::size_t mark = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+  return OrderedJson::parse(text.begin() + static_cast<std::ptrdiff_t>(mark), text.end(), nullptr, false);
+}
+
+std::string compact(const OrderedJson& json) {
+  return json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
+}
+
+std::string pretty(const OrderedJson& json) {
+  return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
+}
+
+}  // namespace smflow::records

@@ -1,0 +1,140 @@
+#include "json_access.hpp"
+#include "log_series.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include <smflow/records/run_metrics.hpp>
+
+namespace smflow::records {
+
+namespace {
+
+constexpr std::string_view metrics_folder = "metrics/";
+constexpr std::string_view first_host_log = "logs/algo-1.txt";
+
+// JSON knows no such numbers, so they are written as texts.
+std::optional<double> value_of(const Json& value) {
+  if (value.is_number()) return value.get<double>();
+  if (value == "NaN") return std::nan("");
+  if (value == "Infinity") return HUGE_VAL;
+  if (value == "-Infinity") return -HUGE_VAL;
+  return std::nullopt;
+}
+
+std::int64_t integer(const Json& line, const char* name) {
+  const auto found = line.find(name);
+  return found != line.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
+}
+
+// The points of each metric by step; what comes again replaces.
+class SeriesBuilder {
+ public:
+  void add_line(std::string_view text) {
+    const Json line = Json::parse(text, nullptr, false);
+    if (!line.is_object() || !line.contains("m") || !line["m"].is_object()) return;
+    const Json time = line.value("t", Json());
+    MetricPoint point{.step = integer(line, "step"),
+                      .epoch = integer(line, "epoch"),
+                      .time = time.is_number() ? time.get<double>() : 0};
+    for (const auto& [name, value] : line["m"].items()) {
+      const auto number = value_of(value);
+      if (!number) continue;
+      point.value = *number;
+      points_[name][point.step] = point;
+    }
+  }
+
+  RunMetrics take(MetricSource source) {
+    RunMetrics metrics{.source = points_.empty() ? MetricSource::none : source, .series = {}};
+    for (auto& [name, points] : points_) {
+      MetricSeries series{.name = name, .points = {}};
+      for (const auto& [step, point] : points) series.points.push_back(point);
+      metrics.series.push_back(std::move(series));
+    }
+    return metrics;
+  }
+
+ private:
+  std::map<std::string, std::map<std::int64_t, MetricPoint>> points_;
+};
+
+template <class Work>
+void for_each_line(std::string_view text, const Work& work) {
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    work(text.substr(0, end));
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+}
+
+void add_lines(SeriesBuilder& builder, std::string_view text) {
+  for_each_line(text, [&](std::string_view line) { builder.add_line(line); });
+}
+
+Result<RunMetrics> metrics_of_log(storage::Store& bucket, const Run& run) {
+  const auto log = bucket.get(run.record_key + "/" + std::string(first_host_log));
+  if (!log) return tl::unexpected(log.error());
+  LogSeries series(metric_definitions_of(run));
+  for_each_line(*log, [&](std::string_view line) { series.add(line, WallTime{}); });
+  SeriesBuilder builder;
+  add_lines(builder, series.lines());
+  return builder.take(MetricSource::log);
+}
+
+bool is_metrics_file(const storage::ObjectInfo& file) {
+  return file.key.starts_with(metrics_folder) && file.key.ends_with(".jsonl");
+}
+
+bool has_file(const Run& run, std::string_view name) {
+  return std::ranges::any_of(run.files, [&](const storage::ObjectInfo& file) { return file.key == name; });
+}
+
+}  // namespace
+
+RunMetrics parse_metric_lines(std::string_view text) {
+  SeriesBuilder builder;
+  add_lines(builder, text);
+  return builder.take(MetricSource::lines);
+}
+
+Result<RunMetrics> read_metrics(storage::Store& bucket, const Run& run) {
+  SeriesBuilder builder;
+  MetricSource source = MetricSource::log;
+  for (const storage::ObjectInfo& file : run.files) {
+    if (!is_metrics_file(file)) continue;
+    const auto text = bucket.get(run.record_key + "/" + file.key, 1ull << 30);
+    if (!text) return tl::unexpected(text.error());
+    add_lines(builder, *text);
+    if (file.key != log_series_file) source = MetricSource::lines;
+  }
+  RunMetrics metrics = builder.take(source);
+  if (metrics.series.empty() && has_file(run, first_host_log)) return metrics_of_log(bucket, run);
+  return metrics;
+}
+
+std::vector<MetricSummary> summarize(const RunMetrics& metrics) {
+  std::vector<MetricSummary> all;
+  for (const MetricSeries& series : metrics.series) {
+    MetricSummary summary{.name = series.name};
+    for (const MetricPoint& point : series.points) {
+      summary.last = point.value;
+      summary.last_step = point.step;
+      if (std::isnan(point.value)) continue;
+      if (summary.points == 0 || point.value < summary.least) {
+        summary.least = point.value;
+        summary.least_step = point.step;
+      }
+      if (summary.points == 0 || point.value > summary.greatest) {
+        summary.greatest = point.value;
+        summary.greatest_step = point.step;
+      }
+      ++summary.points;
+    }
+    all.push_back(std::move(summary));
+  }
+  return all;
+}
+
+}  // namespace smflow::records
