@@ -3,6 +3,7 @@
 #include "json_access.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace smflow::records {
 
@@ -10,6 +11,19 @@ namespace {
 
 constexpr std::size_t longest_value = 256;
 constexpr std::size_t longest_reason = 200;
+
+// "20261123-130245", so that the card of a run is found by its name alone.
+std::optional<std::string> time_of(std::string_view run) {
+  constexpr std::string_view form = "-00000000-000000-xxxxx";
+  if (run.size() <= form.size()) return std::nullopt;
+  run.remove_prefix(run.size() - form.size());
+  for (std::size_t i = 0; i < form.size(); ++i) {
+    const bool digit = run[i] >= '0' && run[i] <= '9';
+    if (form[i] == '0' && !digit) return std::nullopt;
+    if (form[i] == '-' && run[i] != '-') return std::nullopt;
+  }
+  return std::string(run.substr(1, std::string_view("20261123-130245").size()));
+}
 
 std::string data_hash(const Run& run) {
   for (const DataState& data : run.data) {
@@ -80,7 +94,7 @@ void read_metrics(const OrderedJson& card, RunSummary& summary) {
 }  // namespace
 
 std::string card_stem(WallTime created, std::string_view run) {
-  const std::string time = format_compact_utc(created);  // 20261123-130245
+  const std::string time = time_of(run).value_or(format_compact_utc(created));
   return time.substr(0, 4) + "-" + time.substr(4, 2) + "/" + time.substr(6, 2) + "T" + time.substr(9) + "Z~" +
          std::string(run);
 }
@@ -141,6 +155,13 @@ bool read_card(std::string_view text, TextPool& pool, RunSummary& summary) {
   read_parameters(card, pool, summary);
   read_metrics(card, summary);
   return !summary.name.empty() && !summary.record_key.empty();
+}
+
+std::optional<std::string> record_of(storage::Store& bucket, std::string_view run) {
+  const auto text = bucket.get(card_key(started_cards, card_stem({}, run)));
+  if (!text) return std::nullopt;
+  std::string record = text_at(ordered_document(*text), {"record"});
+  return record.empty() ? std::nullopt : std::optional(std::move(record));
 }
 
 Result<void> put_card(storage::Store& bucket, std::string_view folder, const Run& run) {

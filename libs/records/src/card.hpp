@@ -30,7 +30,6 @@ class TextPool {
 // False when it is no card.
 bool read_card(std::string_view text, TextPool& pool, RunSummary& summary);
 
-// For an ended card that is written when only the record is at hand.
 Result<void> put_card(storage::Store& bucket, std::string_view folder, const Run& run);
 
 }  // namespace smflow::records

@@ -1,3 +1,7 @@
+#include "log_series.hpp"
+
+#include <algorithm>
+
 #include <smflow/base/files.hpp>
 #include <smflow/records/recorded_run.hpp>
 
@@ -51,17 +55,73 @@ Result<void> copy_results_of(const RecordedRun& run, plan::JobDescription& job) 
   return archive ? copy_results(run.bucket, run.prefix, *archive) : tl::unexpected(archive.error());
 }
 
+// Passes everything on, and keeps what the log of the first host says of the metrics.
+class MetricCollector : public plan::JobObserver {
+ public:
+  MetricCollector(plan::JobObserver& next, const RecordedRun& run, const Clock& clock)
+      : next_(next), clock_(clock), series_(run.plan.metric_definitions) {}
+
+  void on_status(const plan::StatusTransition& transition) override { next_.on_status(transition); }
+  void on_log(std::string_view host, std::string_view line) override {
+    if (host == "algo-1") series_.add(line, clock_.now());
+    next_.on_log(host, line);
+  }
+  void on_notice(std::string_view text) override { next_.on_notice(text); }
+  const std::string& lines() const { return series_.lines(); }
+
+ private:
+  plan::JobObserver& next_;
+  const Clock& clock_;
+  LogSeries series_;
+};
+
+// The program's own metrics are better: they have steps and all digits.
+Result<void> keep_log_metrics(const RecordedRun& run, const std::string& lines) {
+  if (lines.empty()) return {};
+  const auto own = run.bucket.list(run.prefix + "/metrics");
+  if (!own) return tl::unexpected(own.error());
+  const auto is_own = [](const storage::ObjectInfo& file) { return file.key.ends_with(".jsonl"); };
+  if (std::ranges::any_of(*own, is_own)) return {};
+  return run.bucket.put(run.prefix + "/" + std::string(log_series_file), lines);
+}
+
+class Silent : public plan::JobObserver {
+ public:
+  void on_status(const plan::StatusTransition&) override {}
+  void on_log(std::string_view, std::string_view) override {}
+};
+
+// As much of the plan as finishing a record takes.
+plan::JobPlan remembered_plan(const Run& run) {
+  plan::JobPlan plan;
+  plan.job_name = run.name;
+  plan.target = plan::Target::sagemaker;
+  plan.metric_definitions = metric_definitions_of(run);
+  const std::string ending = "/" + run.name + "/output/model.tar.gz";
+  for (const auto& [name, uri] : run.outputs) {
+    if (name == "model" && uri.ends_with(ending)) plan.output_uri = uri.substr(0, uri.size() - ending.size());
+  }
+  const Parameter* compress = run.parameter("sagemaker:S3.COMPRESS_OUTPUT");
+  plan.platform.compress_output = compress == nullptr || compress->value != OrderedJson(false);
+  return plan;
+}
+
 }  // namespace
 
 Result<void> submit_recorded(const RecordedRun& run, const RecordInput& input, const Clock& clock) {
   if (auto written = write_record(run.bucket, run.prefix, run.plan, input, clock.now()); !written) return written;
   auto submitted = run.service.submit(run.plan);
   if (!submitted && submitted.error().code != "E146") write_never_started(run, submitted.error(), clock.now());
-  return submitted;
+  if (!submitted) return submitted;
+  // The job has begun: what is followed now says the rest.
+  static_cast<void>(write_submitted(run.bucket, run.prefix, input, run.plan.job_name, clock.now()));
+  return {};
 }
 
-Result<RunResult> follow_recorded(const RecordedRun& run, const Clock& clock, plan::JobObserver& observer) {
-  auto followed = run.service.follow(run.plan.job_name, observer);
+Result<RunResult> follow_recorded(const RecordedRun& run, const Clock& clock, plan::JobObserver& observer,
+                                  const char* by) {
+  MetricCollector collector(observer, run, clock);
+  auto followed = run.service.follow(run.plan.job_name, collector);
   if (!followed) {
     const bool goes_on = run.plan.target == plan::Target::sagemaker;
     if (!goes_on) write_never_started(run, followed.error(), clock.now());
@@ -69,10 +129,28 @@ Result<RunResult> follow_recorded(const RecordedRun& run, const Clock& clock, pl
   }
   RunResult result{.job = *std::move(followed), .warnings = {}};
   if (auto copied = copy_results_of(run, result.job); !copied) result.warnings.push_back(std::move(copied).error());
-  if (auto outcome = write_outcome(run.bucket, run.prefix, result.job); !outcome) {
+  if (auto kept = keep_log_metrics(run, collector.lines()); !kept && kept.error().code != "E142") {
+    result.warnings.push_back(std::move(kept).error());
+  }
+  if (auto outcome = write_outcome(run.bucket, run.prefix, result.job, by); !outcome) {
     return tl::unexpected(std::move(outcome).error());
   }
   return result;
+}
+
+Result<bool> complete_record(storage::Store& bucket, std::string_view record_key, plan::TrainingService& service,
+                             const Clock& clock) {
+  const auto run = read_run(bucket, record_key);
+  if (!run) return tl::unexpected(run.error());
+  if (run->state != RunState::open || run->mode != "sagemaker") return false;
+  const auto job = service.describe(run->name);
+  if (!job) return tl::unexpected(job.error());
+  if (!plan::is_terminal(job->status)) return false;
+  const plan::JobPlan plan = remembered_plan(*run);
+  Silent silent;
+  auto finished = follow_recorded({service, bucket, run->record_key, plan}, clock, silent, "reconciler");
+  if (!finished) return tl::unexpected(std::move(finished).error());
+  return true;
 }
 
 }  // namespace smflow::records

@@ -1,4 +1,9 @@
+#include "card.hpp"
+#include "json_access.hpp"
+#include "understand.hpp"
+
 #include <cstdlib>
+#include <functional>
 
 #include <pwd.h>
 #include <sys/utsname.h>
@@ -8,6 +13,7 @@
 #include <smflow/base/redact.hpp>
 #include <smflow/base/sha256.hpp>
 #include <smflow/base/text.hpp>
+#include <smflow/records/run_metrics.hpp>
 #include <smflow/records/run_record.hpp>
 
 namespace smflow::records {
@@ -31,13 +37,15 @@ OrderedJson file_reference(const std::string& name, const UserFile& file) {
           {"original_path", file.original_path.string()}};
 }
 
-OrderedJson who_and_where() {
+OrderedJson who_and_where(const RecordInput& input) {
   utsname system{};
   uname(&system);
-  return {{"user", user_name()}, {"host", system.nodename}};
+  OrderedJson who{{"user", user_name()}, {"host", system.nodename}};
+  if (!input.account.empty()) who["aws_account"] = input.account;
+  return who;
 }
 
-OrderedJson target(const plan::JobPlan& plan) {
+OrderedJson target(const plan::JobPlan& plan, const RecordInput& input) {
   OrderedJson target{{"mode", plan.target == plan::Target::sagemaker ? "sagemaker" : "process"},
                      {"instance_type", plan.instance_type},
                      {"instance_count", plan.instance_count},
@@ -45,12 +53,13 @@ OrderedJson target(const plan::JobPlan& plan) {
                      {"max_run_s", plan.max_run_time.count()}};
   if (plan.max_wait_time) target["max_wait_s"] = plan.max_wait_time->count();
   if (!plan.role_arn.empty()) target["role_arn"] = plan.role_arn;
+  if (!input.region.empty()) target["region"] = input.region;
   return target;
 }
 
-OrderedJson invocation(const RecordInput& input) {
+OrderedJson invocation(const RecordInput& input, std::vector<Redaction>& redactions) {
   OrderedJson argv = OrderedJson::array();
-  for (const std::string& argument : input.argv) argv.push_back(redact(argument));
+  for (const std::string& argument : input.argv) argv.push_back(redact_noting(argument, "invocation.argv", redactions));
   return {{"argv", std::move(argv)},
           {"cwd_rel", "."},
           {"overrides", input.overrides},
@@ -62,6 +71,7 @@ OrderedJson configs(const RecordInput& input) {
           {"training", file_reference(training_config_key(input), input.training_config)},
           {"effective", {{"sagemaker", input.effective_sagemaker}, {"training", input.effective_training}}},
           {"changed", input.changed},
+          {"origins", input.origins},
           {"hash", input.config_hash}};
 }
 
@@ -71,30 +81,109 @@ OrderedJson outputs(const plan::JobPlan& plan) {
           {"model", plan.output_uri + "/" + plan.job_name + "/output/model.tar.gz"}};
 }
 
-std::string command_line(const std::vector<std::string>& argv) {
-  std::vector<std::string> words;
-  for (const std::string& argument : argv) words.push_back(shell_quote(redact(argument)));
-  return join(words, " ");
+OrderedJson text_or_null(const std::string& text) {
+  return text.empty() ? OrderedJson(nullptr) : OrderedJson(text);
+}
+
+OrderedJson image(const plan::JobPlan& plan, const RecordInput& input) {
+  if (plan.image_uri.empty()) return nullptr;
+  return {{"uri", plan.image_uri}, {"digest", text_or_null(input.image_digest)}};
+}
+
+OrderedJson code(const plan::JobPlan& plan, const RecordInput& input) {
+  if (plan.target == plan::Target::sagemaker) return nullptr;
+  return {{"path", plan.local.code.string()}, {"hash", text_or_null(input.code_hash)}};
+}
+
+OrderedJson source(const RecordInput& input) {
+  const SourceState& state = input.source.state;
+  if (state.commit.empty()) return nullptr;
+  OrderedJson json{{"vcs", "git"},           {"remote", text_or_null(state.remote)},
+                   {"commit", state.commit}, {"branch", text_or_null(state.branch)},
+                   {"dirty", state.dirty},   {"tree", text_or_null(state.tree)},
+                   {"patch", nullptr},       {"patch_omitted", text_or_null(state.patch_omitted)}};
+  if (!state.patch.empty()) {
+    json["patch"] = {
+        {"key", state.patch}, {"sha256", sha256_hex(input.source.patch)}, {"size", input.source.patch.size()}};
+  }
+  return json;
+}
+
+OrderedJson data(const RecordInput& input) {
+  OrderedJson list = OrderedJson::array();
+  for (const DataManifest& manifest : input.data) {
+    const DataState& state = manifest.state;
+    list.push_back({{"channel", state.channel},
+                    {"uri", state.uri},
+                    {"count", state.count},
+                    {"bytes", state.bytes},
+                    {"hash", state.hash},
+                    {"hash_kind", state.hash_kind},
+                    {"manifest", state.manifest}});
+  }
+  return list;
+}
+
+OrderedJson environment(const plan::JobPlan& plan, std::vector<Redaction>& redactions) {
+  OrderedJson passed = OrderedJson::object();
+  for (const auto& [name, value] : plan.environment) {
+    const std::string where = "env.passed." + name;
+    if (names_a_secret(name)) redactions.push_back({where, "name"});
+    passed[name] = names_a_secret(name) ? "[redacted:name]" : redact_noting(value, where, redactions);
+  }
+  return {{"passed", std::move(passed)}};
+}
+
+std::vector<std::string> why_not_exact(const plan::JobPlan& plan, const RecordInput& input) {
+  std::vector<std::string> why;
+  const SourceState& state = input.source.state;
+  if (state.commit.empty()) why.emplace_back("the command was not called in a git repository");
+  if (!state.commit.empty() && !state.patch_omitted.empty()) {
+    why.emplace_back("the changes of the code are not complete: " + state.patch_omitted);
+  }
+  if (!input.data_fault.empty()) why.emplace_back("the data could not be listed: " + input.data_fault);
+  for (const DataManifest& one : input.data) {
+    if (one.state.hash_kind == "size-list") why.emplace_back("of the data only names and sizes are known");
+  }
+  if (plan.target == plan::Target::sagemaker && input.image_digest.empty()) {
+    why.emplace_back("the digest of the image is not known");
+  }
+  return why;
+}
+
+OrderedJson replicate(const plan::JobPlan& plan, const RecordInput& input) {
+  const std::vector<std::string> why = why_not_exact(plan, input);
+  const std::string place = plan.record_uri.substr(0, plan.record_uri.find(input.experiment));
+  const std::string bucket = place.substr(0, place.find_last_not_of('/') + 1);
+  return {{"command", "smflow runs replicate " + plan.job_name + " --bucket " + shell_quote(bucket)},
+          {"exact", why.empty()},
+          {"why_not_exact", why}};
 }
 
 OrderedJson run_json(const plan::JobPlan& plan, const RecordInput& input, WallTime created) {
-  return {{"schema", "smflow.run/1"},
-          {"run", {{"id", plan.job_name}, {"experiment", input.experiment}, {"created", format_utc(created)}}},
-          {"who", who_and_where()},
-          {"invocation", invocation(input)},
-          {"target", target(plan)},
-          {"image", plan.image_uri.empty() ? OrderedJson(nullptr) : OrderedJson{{"uri", plan.image_uri}}},
-          {"source", nullptr},
-          {"configs", configs(input)},
-          {"request", input.request.is_null() ? OrderedJson(nullptr) : OrderedJson{{"key", "request.json"}}},
-          {"data", OrderedJson::array()},
-          {"outputs", outputs(plan)},
-          {"env", OrderedJson::object()},
-          {"replicate",
-           {{"command", command_line(input.argv)},
-            {"exact", false},
-            {"why_not_exact", {"the code and the data are not part of this record"}}}},
-          {"redactions", OrderedJson::array()}};
+  std::vector<Redaction> redactions = input.source.redactions;
+  OrderedJson record{{"schema", "smflow.run/1"},
+                     {"run",
+                      {{"id", plan.job_name},
+                       {"experiment", input.experiment},
+                       {"created", format_utc(created)},
+                       {"parent", text_or_null(input.parent)},
+                       {"relation", input.parent.empty() ? OrderedJson(nullptr) : OrderedJson("replicate")}}},
+                     {"who", who_and_where(input)},
+                     {"invocation", invocation(input, redactions)},
+                     {"target", target(plan, input)},
+                     {"image", image(plan, input)},
+                     {"code", code(plan, input)},
+                     {"source", source(input)},
+                     {"configs", configs(input)},
+                     {"request", input.request.is_null() ? OrderedJson(nullptr) : OrderedJson{{"key", "request.json"}}},
+                     {"data", data(input)},
+                     {"outputs", outputs(plan)},
+                     {"env", environment(plan, redactions)},
+                     {"replicate", replicate(plan, input)},
+                     {"redactions", OrderedJson::array()}};
+  for (const Redaction& one : redactions) record["redactions"].push_back({{"where", one.where}, {"rule", one.rule}});
+  return record;
 }
 
 // Values of the job's variables that are secret by name. A person may have written them anywhere, on the command line
@@ -126,10 +215,6 @@ OrderedJson without(OrderedJson json, const std::vector<std::string>& secrets) {
   return json;
 }
 
-std::string pretty(const OrderedJson& json) {
-  return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
-}
-
 OrderedJson time_or_null(const std::optional<WallTime>& time) {
   return time ? OrderedJson(format_utc(*time)) : OrderedJson(nullptr);
 }
@@ -145,7 +230,22 @@ OrderedJson phases(const plan::JobDescription& job) {
   return phases;
 }
 
-OrderedJson outcome_json(const plan::JobDescription& job) {
+OrderedJson seconds_or_null(const std::optional<std::chrono::seconds>& duration) {
+  return duration ? OrderedJson(duration->count()) : OrderedJson(nullptr);
+}
+
+OrderedJson metrics_json(const std::vector<MetricSummary>& metrics) {
+  OrderedJson json = OrderedJson::object();
+  for (const MetricSummary& one : metrics) {
+    json[one.name] = {{"last", one.last},         {"last_step", one.last_step},
+                      {"least", one.least},       {"least_step", one.least_step},
+                      {"greatest", one.greatest}, {"greatest_step", one.greatest_step},
+                      {"points", one.points}};
+  }
+  return json;
+}
+
+OrderedJson outcome_json(const plan::JobDescription& job, const std::vector<MetricSummary>& metrics, const char* by) {
   OrderedJson hosts = OrderedJson::array();
   int exit_code = 0;
   for (const plan::HostExit& host : job.hosts) {
@@ -165,10 +265,13 @@ OrderedJson outcome_json(const plan::JobDescription& job) {
           {"created", format_utc(job.creation_time)},
           {"started", time_or_null(job.training_start_time)},
           {"ended", time_or_null(job.training_end_time)},
+          {"training_s", seconds_or_null(job.training_time)},
+          {"billable_s", seconds_or_null(job.billable_time)},
           {"phases", phases(job)},
           {"hosts", std::move(hosts)},
           {"artifacts", std::move(artifacts)},
-          {"finalised_by", "submitter"}};
+          {"metrics", metrics_json(metrics)},
+          {"finalised_by", by}};
 }
 
 }  // namespace
@@ -194,6 +297,7 @@ std::vector<RecordFile> record_files(const plan::JobPlan& plan, const RecordInpu
                                 {"config/train/" + input.channel_file_name, input.channel_file_content},
                                 {"effective.json", pretty(without(effective, secrets))}};
   if (!input.request.is_null()) files.push_back({"request.json", pretty(without(input.request, secrets))});
+  if (!input.source.patch.empty()) files.push_back({"source.patch", without(input.source.patch, secrets)});
   files.push_back({"record.json", pretty(without(run_json(plan, input, created), secrets))});
   return files;
 }
@@ -201,15 +305,51 @@ std::vector<RecordFile> record_files(const plan::JobPlan& plan, const RecordInpu
 Result<void> write_record(storage::Store& bucket, std::string_view prefix, const plan::JobPlan& plan,
                           const RecordInput& input, WallTime created) {
   const std::vector<RecordFile> files = record_files(plan, input, created);
-  const auto put = [&](const RecordFile& file) { return bucket.put(key(prefix, file.key), file.content); };
-  auto written = in_parallel(files.size() - 1, bucket.transfers_at_once(), {},
-                             [&](std::size_t index, std::stop_token) { return put(files[index]); });
+  Run run;
+  run.record_key = prefix;
+  run.record = ordered_document(files.back().content);
+  understand_record(run);
+  std::vector<std::function<Result<void>()>> writes;
+  for (std::size_t index = 0; index + 1 < files.size(); ++index) {
+    writes.emplace_back([&, index] { return bucket.put(key(prefix, files[index].key), files[index].content); });
+  }
+  for (const DataManifest& manifest : input.data) {
+    writes.emplace_back([&]() -> Result<void> {
+      auto put = bucket.put(manifest.state.manifest, manifest.lines);
+      // Named by its content: whoever wrote it before has written the same.
+      if (!put && put.error().code == "E142") return {};
+      return put;
+    });
+  }
+  writes.emplace_back([&] { return put_card(bucket, started_cards, run); });
+  auto written = in_parallel(writes.size(), bucket.transfers_at_once(), {},
+                             [&](std::size_t index, std::stop_token) { return writes[index](); });
   if (!written) return written;
-  return put(files.back());
+  return bucket.put(key(prefix, files.back().key), files.back().content);
 }
 
-Result<void> write_outcome(storage::Store& bucket, std::string_view prefix, const plan::JobDescription& job) {
-  return bucket.put(key(prefix, "outcome.json"), pretty(outcome_json(job)));
+Result<void> write_submitted(storage::Store& bucket, std::string_view prefix, const RecordInput& input,
+                             const std::string& job_name, WallTime now) {
+  const OrderedJson submitted{{"schema", "smflow.submitted/1"},
+                              {"job_name", job_name},
+                              {"arn", text_or_null(input.job_arn)},
+                              {"at", format_utc(now)}};
+  return bucket.put(key(prefix, "submitted.json"), pretty(submitted));
+}
+
+Result<void> write_outcome(storage::Store& bucket, std::string_view prefix, const plan::JobDescription& job,
+                           const char* by) {
+  auto run = read_run(bucket, prefix);
+  if (!run) return tl::unexpected(std::move(run).error());
+  const auto metrics = read_metrics(bucket, *run);
+  const OrderedJson outcome = outcome_json(job, metrics ? summarize(*metrics) : std::vector<MetricSummary>{}, by);
+  auto put = bucket.put(key(prefix, "outcome.json"), pretty(outcome));
+  // Somebody else has seen the end first.
+  if (!put && put.error().code == "E142") return {};
+  if (!put) return put;
+  run->outcome = outcome;
+  understand_outcome(*run);
+  return put_card(bucket, ended_cards, *run);
 }
 
 }  // namespace smflow::records

@@ -23,6 +23,12 @@ Result<void> submit_recorded(const RecordedRun& run, const RecordInput& input, c
 
 // Follows the job to its end and writes the outcome. A job that fails is a result, not an error; an error means that it
 // could not be followed: the outcome of a job on SageMaker, which goes on, is then left open.
-Result<RunResult> follow_recorded(const RecordedRun& run, const Clock& clock, plan::JobObserver& observer);
+// `by` as in write_outcome.
+Result<RunResult> follow_recorded(const RecordedRun& run, const Clock& clock, plan::JobObserver& observer,
+                                  const char* by = "submitter");
+
+// Writes the outcome of a job on SageMaker that has ended while nobody followed it; whether there was one to write.
+Result<bool> complete_record(storage::Store& bucket, std::string_view record_key, plan::TrainingService& service,
+                             const Clock& clock);
 
 }  // namespace smflow::records

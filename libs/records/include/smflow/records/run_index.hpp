@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -90,6 +91,9 @@ class RunIndex {
 
 // The names alone, from the cache alone, the newest first: for completion in a shell.
 std::vector<std::string> cached_names(const std::filesystem::path& cache);
+
+// The key of a run's record, by its whole name and one request; none without a card.
+std::optional<std::string> record_of(storage::Store& bucket, std::string_view run);
 
 // Writes the cards of runs that have none, as those of an earlier version; how many runs that were. Lists everything in
 // the bucket.

@@ -24,8 +24,8 @@ struct RunMetrics {
   std::vector<MetricSeries> series;  // by name
 };
 
-// Lines of metrics files: {"step":150,"epoch":1,"t":1795439002.1,"m":{"loss":2.1}}. What is no such line is passed over;
-// a step that comes again replaces what an interrupted run wrote there.
+// Lines of metrics files: {"step":150,"epoch":1,"t":1795439002.1,"m":{"loss":2.1}}. What is no such line is passed
+// over; a step that comes again replaces what an interrupted run wrote there.
 RunMetrics parse_metric_lines(std::string_view text);
 
 // The run's metrics/*.jsonl, else what its logs say. Nothing at all is a run without metrics.

@@ -9,6 +9,9 @@
 #include <smflow/base/error.hpp>
 #include <smflow/base/json.hpp>
 #include <smflow/plan/training_service.hpp>
+#include <smflow/records/data_manifest.hpp>
+#include <smflow/records/run.hpp>
+#include <smflow/records/source_state.hpp>
 #include <smflow/storage/store.hpp>
 
 // The record of one run: immutable files below <experiment>/<config folder>/<job>/ that say what was run, with what,
@@ -19,9 +22,13 @@
 //   config/train/<name>         the one file of the `config` channel: the effective training config
 //   effective.json              both effective configs
 //   request.json                the CreateTrainingJob request of a job on SageMaker
+//   source.patch                how the code differed from its commit
+//   submitted.json              that the service has accepted it (smflow.submitted/1)
 //   outcome.json                how it ended (smflow.outcome/1)
 //   logs/<host>.txt             written by the service
 //   metrics/, samples/          copied from the job's output artifact
+//
+// Beside it, in the bucket: the cards of run_index.hpp, and smflow/v1/data/<hash>.jsonl, the lists of the inputs.
 namespace smflow::records {
 
 struct UserFile {
@@ -44,6 +51,16 @@ struct RecordInput {
   OrderedJson request = nullptr;  // what SageMaker was sent, without secrets; null for a local job
   std::vector<std::string> argv;
   std::string tool_version;
+  OrderedJson origins = OrderedJson::object();  // "sagemaker:SECTION.KEY" to where a value that is no default is from
+  SourceSnapshot source = {};
+  std::vector<DataManifest> data = {};
+  std::string data_fault = {};  // why the inputs could not be listed
+  std::string image_digest = {};
+  std::string code_hash = {};  // of a job in the process engine
+  std::string region = {};
+  std::string account = {};
+  std::string job_arn = {};  // as SageMaker will call it
+  std::string parent = {};   // the run that this one replicates
 };
 
 // The person who runs, also under sudo.
@@ -58,13 +75,19 @@ struct RecordFile {
 // are secret by name are in none of them but the user's own two.
 std::vector<RecordFile> record_files(const plan::JobPlan& plan, const RecordInput& input, WallTime created);
 
-// Writes record_files(). `prefix` is the record's key in `bucket`. Error E142 when a
-// record of this name exists.
+// Writes the lists of the inputs, the card of a run that has started, and record_files(). `prefix` is the record's key
+// in `bucket`. Error E142 when a record of this name exists.
 Result<void> write_record(storage::Store& bucket, std::string_view prefix, const plan::JobPlan& plan,
                           const RecordInput& input, WallTime created);
 
-// Writes outcome.json.
-Result<void> write_outcome(storage::Store& bucket, std::string_view prefix, const plan::JobDescription& job);
+// Writes submitted.json.
+Result<void> write_submitted(storage::Store& bucket, std::string_view prefix, const RecordInput& input,
+                             const std::string& job_name, WallTime now);
+
+// Writes outcome.json with the metrics that are beside the record, and the card of a run that has ended. Nothing when
+// there is an outcome already. `by`: "submitter", or "reconciler" for who comes later.
+Result<void> write_outcome(storage::Store& bucket, std::string_view prefix, const plan::JobDescription& job,
+                           const char* by = "submitter");
 
 // Copies metrics/ and samples/ of the job's output artifact, the local file `archive`, beside the record, each file
 // once.
