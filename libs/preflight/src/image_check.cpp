@@ -1,6 +1,6 @@
 #include "checks.hpp"
 #include "findings.hpp"
-#include "image_name.hpp"
+#include <smflow/preflight/image_name.hpp>
 #include "instance_type.hpp"
 
 #include <smflow/aws/partition.hpp>

@@ -1,4 +1,4 @@
-#include "image_name.hpp"
+#include <smflow/preflight/image_name.hpp>
 
 #include <algorithm>
 

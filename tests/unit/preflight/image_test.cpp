@@ -1,5 +1,5 @@
 #include "fake_services.hpp"
-#include "image_name.hpp"
+#include <smflow/preflight/image_name.hpp>
 
 namespace smflow::preflight {
 namespace {
