@@ -29,6 +29,7 @@ constexpr const char* overview =
     "  smflow check --config FILE                                     what would fail late, before anything is sent\n"
     "  smflow logs NAME --follow                                      the lines of a job on SageMaker, to its end\n"
     "  smflow pull NAME                                               its model and outputs, unpacked\n"
+    "  smflow runs list                                               every run of the team, and what differs\n"
     "  smflow board --config FILE                                     all runs on one page, to look at and compare\n"
     "  smflow doctor                                                  how this machine reaches AWS";
 
@@ -42,6 +43,7 @@ void build(CLI::App& app, Session& session) {
       ->type_name("WHEN");
 
   add_run(app, session);
+  add_runs(app, session);
   CLI::App* config = app.add_subcommand(
       "config", help_text("Show, check and explain the two config files of a job.",
                           {"smflow config show --config configs/sagemaker_config.yaml --origin",

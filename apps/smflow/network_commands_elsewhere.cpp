@@ -1,3 +1,4 @@
+#include "network_program.hpp"
 #include "run_flows.hpp"
 
 #include <cerrno>
@@ -12,15 +13,6 @@ namespace smflow::cli {
 
 namespace {
 
-int become_network_program(Session& session) {
-  const std::string program = program_directory() / "smflow-network";
-  std::vector<char*> arguments;
-  for (std::string& word : session.argv) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
-  ::execv(program.c_str(), arguments.data());
-  throw CommandFailure(system_error("cannot start '" + program + "'", errno));
-}
-
 // Everything behind the name, --help too, is for the other program.
 void add_elsewhere(CLI::App& app, Session& session, const char* name, const char* what) {
   CLI::App* command = app.add_subcommand(name, what);
@@ -30,6 +22,15 @@ void add_elsewhere(CLI::App& app, Session& session, const char* name, const char
 }
 
 }  // namespace
+
+int become_network_program(Session& session) {
+  const std::string program = program_directory() / "smflow-network";
+  std::vector<char*> arguments;
+  for (std::string& word : session.argv) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  ::execv(program.c_str(), arguments.data());
+  throw CommandFailure(system_error("cannot start '" + program + "'", errno));
+}
 
 int run_with_network(Session& session, const PlannedRun&) {
   return become_network_program(session);

@@ -2,6 +2,7 @@
 
 #include "interrupts.hpp"
 #include "job_view.hpp"
+#include "record_input.hpp"
 #include "report.hpp"
 #include "run_summary.hpp"
 
@@ -38,6 +39,13 @@ std::unique_ptr<plan::TrainingService> process_service(const Clock& clock, const
       .entrypoint = plan::built_entrypoint(program_directory()), .clock = &clock, .open_store = open_store});
 }
 
+int start(Session& session, const PlannedRun& run) {
+  if (needs_network(run.plan)) return run_with_network(session, run);
+  return run_on_this_machine(session, run, {.make_service = [](const plan::JobPlan&, const Clock& clock, Screen&) {
+                               return process_service(clock, storage::open_store);
+                             }});
+}
+
 int run_on_this_machine(Session& session, const PlannedRun& run, const LocalMachine& machine) {
   Screen screen = session.screen();
   for (const Error& warning : run.configs.warnings) screen.line(render_warning(warning, screen));
@@ -66,7 +74,10 @@ int run_on_this_machine(Session& session, const PlannedRun& run, const LocalMach
                                  : make_text_view(session.out, screen, clock,
                                                   {.several_hosts = job.instance_count > 1, .hint = "Ctrl-C stops"});
   const records::RecordedRun recorded{*service, *bucket, run.plan.record_prefix, job};
-  value_or_throw(records::submit_recorded(recorded, run.record, clock));
+  records::RecordInput record = run.record;
+  add_code(record, run.plan);
+  add_data(record, run.plan, machine.open_store);
+  value_or_throw(records::submit_recorded(recorded, record, clock));
   const records::RunResult result = value_or_throw(records::follow_recorded(recorded, clock, *view));
   screen.clear_live();
   print_summary(session, screen,

@@ -23,6 +23,9 @@ struct PlannedRun {
 // True when the job runs on SageMaker or may run in a container, or has a place on S3.
 bool needs_network(const plan::RunPlan& plan);
 
+// Carries the run out, here or on SageMaker; the command's exit code.
+int start(Session& session, const PlannedRun& run);
+
 // What a job on this machine is carried out with.
 struct LocalMachine {
   engine::StoreOpener open_store = storage::open_store;

@@ -1,10 +1,11 @@
+#include "image_digest.hpp"
 #include "local_service.hpp"
 #include "preflight_report.hpp"
+#include "record_input.hpp"
 #include "report.hpp"
 #include "run_flows.hpp"
 #include "s3_access.hpp"
 #include "sagemaker_access.hpp"
-#include "source_revision.hpp"
 
 #include <csignal>
 
@@ -21,11 +22,21 @@ struct Submission {
   records::RecordInput record;
 };
 
+std::string commit_text(const records::SourceState& state) {
+  return state.commit + (state.dirty ? "-dirty" : "");
+}
+
 Submission submission_of(const PlannedRun& run, AwsAccess& access) {
-  Submission submission{
-      .caller = access.caller(),
-      .tags = {.who = records::user_name(), .commit = source_revision().text(), .experiment = run.record.experiment},
-      .record = run.record};
+  Submission submission{.caller = access.caller(), .tags = {}, .record = run.record};
+  records::RecordInput& record = submission.record;
+  add_code(record, run.plan);
+  const plan::Caller& caller = submission.caller;
+  record.region = caller.region;
+  record.account = caller.account;
+  record.job_arn = "arn:" + caller.partition + ":sagemaker:" + caller.region + ":" + caller.account + ":training-job/" +
+                   run.plan.job.job_name;
+  submission.tags = {
+      .who = records::user_name(), .commit = commit_text(record.source.state), .experiment = run.record.experiment};
   submission.record.request =
       plan::redacted_request(plan::create_training_job_request(run.plan.job, submission.caller, submission.tags));
   return submission;
@@ -79,12 +90,15 @@ int run_on_sagemaker(Session& session, const PlannedRun& run) {
   for (const Error& warning : run.configs.warnings) screen.line(render_warning(warning, screen));
   const plan::JobPlan& job = run.plan.job;
   AwsAccess access({.region = job.platform.region});
-  const Submission submission = submission_of(run, access);
+  Submission submission = submission_of(run, access);
   if (run.check && !run.dry_run) require_passed(preflight_findings(run.configs, job, access), screen);
   if (run.dry_run) return print_request(session, screen, run, submission, access.clock().now());
 
   SageMakerAccess sagemaker(access, {}, submission.caller, submission.tags);
-  const auto bucket = value_or_throw(store_opener(access)(run.plan.bucket_uri));
+  const engine::StoreOpener open_store = store_opener(access);
+  const auto bucket = value_or_throw(open_store(run.plan.bucket_uri));
+  submission.record.image_digest = image_digest(plan::full_image_uri(job, submission.caller), access);
+  add_data(submission.record, run.plan, open_store);
   const records::RecordedRun recorded{sagemaker.service(), *bucket, run.plan.record_prefix, job};
   if (sagemaker.first_signal() != 0) {
     throw CommandFailure(interrupted_before_submission(job.job_name, sagemaker.first_signal()));

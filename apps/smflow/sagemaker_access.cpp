@@ -2,6 +2,7 @@
 
 #include "job_view.hpp"
 #include "last_lines.hpp"
+#include "record_completion.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -76,6 +77,7 @@ int follow_job(Session& session, const JobOptions& options, sagemaker::FollowOpt
                          [&](plan::JobObserver& view) -> Result<Followed> {
                            auto job = sagemaker.service().follow(options.name, view);
                            if (!job) return tl::unexpected(std::move(job).error());
+                           RecordCompletion(access).complete(*job);
                            return Followed{.job = *job, .places = places_of(*job)};
                          });
 }

@@ -40,12 +40,20 @@ std::string help_text(const std::string& what, const std::vector<std::string>& e
 
 // One subcommand, one file.
 void add_run(CLI::App& app, Session& session);
+void add_runs(CLI::App& app, Session& session);
 void add_config_show(CLI::App& config, Session& session);
 void add_config_check(CLI::App& config, Session& session);
 void add_config_reference(CLI::App& config, Session& session);
 void add_config_schema(CLI::App& config, Session& session);
 void add_config_init(CLI::App& config, Session& session);
 void add_board(CLI::App& app, Session& session);
+void add_runs_diff(CLI::App& runs, Session& session);
+void add_runs_list(CLI::App& runs, Session& session);
+void add_runs_metrics(CLI::App& runs, Session& session);
+void add_runs_pull(CLI::App& runs, Session& session);
+void add_runs_replicate(CLI::App& runs, Session& session);
+void add_runs_rm(CLI::App& runs, Session& session);
+void add_runs_show(CLI::App& runs, Session& session);
 void add_build(CLI::App& app, Session& session);
 void add_check(CLI::App& app, Session& session);
 void add_emulator(CLI::App& app, Session& session);

@@ -1,4 +1,5 @@
 #include "job_view.hpp"
+#include "record_completion.hpp"
 #include "sagemaker_access.hpp"
 #include "since.hpp"
 
@@ -41,6 +42,7 @@ int print_logs(Session& session, const LogsOptions& options) {
   screen.clear_live();
   if (!read && sagemaker.first_signal() != 0) return exit_code_of_signal(sagemaker.first_signal());
   if (!read) throw CommandFailure(read.error());
+  RecordCompletion(access).complete(job);
   return 0;
 }
 

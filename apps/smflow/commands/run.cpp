@@ -1,4 +1,5 @@
 #include "job_loading.hpp"
+#include "record_input.hpp"
 #include "run_flows.hpp"
 
 #include <filesystem>
@@ -6,8 +7,6 @@
 #include <CLI/CLI.hpp>
 
 #include <smflow/base/files.hpp>
-#include <smflow/base/json.hpp>
-#include <smflow/config/documents.hpp>
 
 namespace smflow::cli {
 
@@ -22,47 +21,6 @@ struct RunOptions {
   bool no_check = false;
   std::string resume_from;
 };
-
-OrderedJson overrides_json(const ConfigOptions& options) {
-  OrderedJson overrides = OrderedJson::object();
-  if (!options.set.empty()) overrides["sagemaker"] = options.set;
-  if (!options.set_training.empty()) overrides["training"] = options.set_training;
-  return overrides;
-}
-
-void add_changed(OrderedJson& all, const config::Config& config) {
-  const OrderedJson values = OrderedJson::parse(config::values_json(config));
-  for (const std::string& path : config::changed(config)) {
-    const std::size_t dot = path.find('.');
-    all[config.schema().name + ":" + path] = values[path.substr(0, dot)][path.substr(dot + 1)];
-  }
-}
-
-records::UserFile user_file(const plan::ConfigFile& file) {
-  return {.name = file.path.filename().string(), .content = file.content, .original_path = file.path};
-}
-
-records::RecordInput record_input(const Session& session, const RunOptions& options, const plan::JobConfigs& configs,
-                                  const plan::RunPlan& plan) {
-  records::RecordInput input;
-  input.experiment = configs.options.s3.experiment_name;
-  input.sagemaker_config = user_file(configs.sagemaker_file);
-  input.training_config = user_file(configs.training_file);
-  input.channel_file_name = plan.channel_file;
-  input.channel_file_content = configs.container_training_config();
-  input.effective_sagemaker = OrderedJson::parse(config::values_json(configs.sagemaker));
-  input.effective_training =
-      configs.training ? OrderedJson::parse(config::values_json(*configs.training)) : OrderedJson(nullptr);
-  input.changed = OrderedJson::object();
-  add_changed(input.changed, configs.sagemaker);
-  if (configs.training) add_changed(input.changed, *configs.training);
-  input.overrides = overrides_json(options.configs);
-  input.config_hash =
-      config::identity_hash(configs.training ? *configs.training : configs.sagemaker, config::Scope::identity);
-  input.argv = session.argv;
-  input.tool_version = SMFLOW_VERSION;
-  return input;
-}
 
 // Checkpoints of an earlier job: its folder beside this job's.
 void resume_from(plan::JobPlan& job, const std::string& earlier) {
@@ -84,17 +42,14 @@ int run(Session& session, const RunOptions& options) {
   auto plan = plan::make_plan(configs, SystemClock().now(), random);
   if (!plan) throw CommandFailure(std::move(plan).error());
   resume_from(plan->job, options.resume_from);
-  records::RecordInput record = record_input(session, options, configs, *plan);
+  records::RecordInput record = record_input(session, options.configs, configs, *plan);
   const PlannedRun run{.configs = std::move(configs),
                        .plan = *std::move(plan),
                        .record = std::move(record),
                        .dry_run = options.dry_run,
                        .detach = options.detach,
                        .check = !options.no_check};
-  if (needs_network(run.plan)) return run_with_network(session, run);
-  return run_on_this_machine(session, run, {.make_service = [](const plan::JobPlan&, const Clock& clock, Screen&) {
-                               return process_service(clock, storage::open_store);
-                             }});
+  return start(session, run);
 }
 
 }  // namespace

@@ -16,15 +16,6 @@ Target target_of(const std::string& instance_type) {
   return instance_type == "local_gpu" ? Target::local_gpu : Target::sagemaker;
 }
 
-// A file:// location made absolute, a bucket's name made a URI, anything else as it is.
-std::string location_uri(const std::string& location) {
-  if (storage::is_file_uri(location)) {
-    const auto folder = storage::file_uri_path(location);
-    return folder ? "file://" + folder->string() : location;
-  }
-  return location.find("://") == std::string::npos ? "s3://" + location : location;
-}
-
 class Planner {
  public:
   Planner(const JobConfigs& configs, WallTime now, RandomSource& random)
@@ -195,6 +186,14 @@ class Planner {
 };
 
 }  // namespace
+
+std::string location_uri(const std::string& location) {
+  if (storage::is_file_uri(location)) {
+    const auto folder = storage::file_uri_path(location);
+    return folder ? "file://" + folder->string() : location;
+  }
+  return location.find("://") == std::string::npos ? "s3://" + location : location;
+}
 
 tl::expected<RunPlan, ConfigErrors> make_plan(const JobConfigs& configs, WallTime now, RandomSource& random) {
   return Planner(configs, now, random).make();

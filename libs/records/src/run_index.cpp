@@ -7,6 +7,7 @@
 #include <mutex>
 #include <set>
 #include <thread>
+#include <tuple>
 
 #include <smflow/base/files.hpp>
 #include <smflow/base/parallel.hpp>
@@ -130,7 +131,10 @@ class RunIndex::Content {
     }
     const bool changed = !missing.empty() || cards.size() != before;
     if (auto read = read_missing(bucket, missing, options, cards); !read) return read;
-    std::ranges::sort(cards, std::greater<>(), [](const CachedCard& card) { return card.run.card_stem; });
+    // Names know seconds only.
+    std::ranges::sort(cards, std::greater<>(), [](const CachedCard& card) {
+      return std::tuple(card.run.created, std::string_view(card.run.card_stem));
+    });
     if (changed && !options.cache.empty()) save_cards(file, cards);
     for (CachedCard& card : cards) {
       if (is_lost(card.run, options.now)) card.run.state = RunState::lost;

@@ -19,6 +19,9 @@ struct RunPlan {
 // to see that local inputs are there. All errors at once (E062 to E065, E069 to E072).
 tl::expected<RunPlan, ConfigErrors> make_plan(const JobConfigs& configs, WallTime now, RandomSource& random);
 
+// A file:// location made absolute, a bucket's name made a URI, anything else as it is.
+std::string location_uri(const std::string& location);
+
 // What the training program's log lines are searched for: the five values of the original project, in any notation.
 std::vector<MetricDefinition> default_metric_definitions();
 

@@ -95,6 +95,9 @@ std::vector<std::string> cached_names(const std::filesystem::path& cache);
 // The key of a run's record, by its whole name and one request; none without a card.
 std::optional<std::string> record_of(storage::Store& bucket, std::string_view run);
 
+// Where the cards of a run are; not all of them need to be there.
+std::vector<std::string> card_keys(const RunSummary& run);
+
 // Writes the cards of runs that have none, as those of an earlier version; how many runs that were. Lists everything in
 // the bucket.
 Result<std::size_t> add_missing_cards(storage::Store& bucket);

@@ -1,0 +1,20 @@
+#include "image_digest.hpp"
+#include "record_completion.hpp"
+#include "results_access.hpp"
+#include "s3_access.hpp"
+
+namespace smflow::cli {
+
+int with_results(Session& session, const PlaceOptions& options, const std::function<int(Results&)>& work) {
+  AwsAccess access(AwsOptions{});
+  RecordCompletion completion(access);
+  Results results(
+      session, results_uri(options), store_opener(access),
+      {.complete = [&](storage::Store& bucket,
+                       const records::RunSummary& run) { return completion.complete(bucket, run.record_key); },
+       .image_digest =
+           [&](const plan::JobPlan& job) { return image_digest(plan::full_image_uri(job, access.caller()), access); }});
+  return work(results);
+}
+
+}  // namespace smflow::cli
