@@ -132,7 +132,7 @@ class Usage(SmflowCase):
 
     def test_help_gives_each_command_one_line(self):
         lines = self.smflow("--help").stdout.split("Subcommands:\n")[1].split("\n\n")[0].splitlines()
-        self.assertEqual([line.split()[0] for line in lines], ["run", "config", *NETWORK_COMMANDS])
+        self.assertEqual([line.split()[0] for line in lines], ["run", "runs", "config", *NETWORK_COMMANDS])
 
     def test_without_a_terminal_there_is_no_colour(self):
         self.assertNotIn("\x1b", self.smflow("rnu").stderr)
