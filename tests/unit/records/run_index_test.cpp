@@ -1,0 +1,167 @@
+#include "record_files.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <atomic>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include <smflow/base/timestamp.hpp>
+#include <smflow/records/run_index.hpp>
+
+namespace smflow::records {
+namespace {
+
+using test::ended;
+using test::run_named;
+
+const WallTime noon = *parse_iso8601("2026-01-31T12:00:00Z");
+
+class RunIndexTest : public ::testing::Test {
+ protected:
+  RunIndexTest() : store_(*storage::open_store(uri())) {}
+
+  std::string uri() const { return "file://" + (folder_ / "bucket").string(); }
+  std::string start(const std::string& name, int epochs = 5) {
+    const test::Recorded run = run_named(name, uri(), epochs);
+    EXPECT_TRUE(write_record(*store_, run.prefix, run.plan, run.input, noon));
+    return run.prefix;
+  }
+  void end(const std::string& name, plan::JobStatus status = plan::JobStatus::Completed) {
+    EXPECT_TRUE(write_outcome(*store_, "team/exp/configs/" + name, ended(name, status)));
+  }
+  RunIndex open() {
+    auto index = RunIndex::open(*store_, {.cache = folder_ / "cache", .now = noon});
+    EXPECT_TRUE(index) << index.error().message;
+    return *std::move(index);
+  }
+
+  ::smflow::test::TemporaryFolder folder_;
+  std::unique_ptr<storage::Store> store_;
+};
+
+TEST_F(RunIndexTest, TellsWhatTheRecordTells) {
+  start("gan-20260131-120000-x7k2a", 7);
+  end("gan-20260131-120000-x7k2a");
+  const RunIndex index = open();
+  ASSERT_EQ(index.runs().size(), 1u);
+  const RunSummary& run = index.runs().front();
+  EXPECT_EQ(run.experiment, "team/exp");
+  EXPECT_EQ(run.base_name(), "gan");
+  EXPECT_EQ(run.short_name(), "x7k2a");
+  EXPECT_EQ(run.state, RunState::succeeded);
+  EXPECT_EQ(run.parameter("TRAINING.NUM_EPOCHS"), "7");
+  EXPECT_EQ(run.parameter("sagemaker:SAGEMAKER.INSTANCE_TYPE"), "\"local\"");
+  EXPECT_EQ(run.duration(noon), std::chrono::minutes(1));
+}
+
+TEST_F(RunIndexTest, ReadsACardOnce) {
+  start("gan-20260131-120000-aaaaa");
+  EXPECT_EQ(open().cards_read(), 1u);
+  EXPECT_EQ(open().cards_read(), 0u);
+  start("gan-20260131-120001-bbbbb");
+  end("gan-20260131-120000-aaaaa");
+  EXPECT_EQ(open().cards_read(), 2u);
+  const RunIndex index = open();
+  EXPECT_EQ(index.cards_read(), 0u);
+  EXPECT_EQ(index.runs().size(), 2u);
+  EXPECT_EQ(index.runs().front().name, "gan-20260131-120001-bbbbb");
+  EXPECT_EQ(index.runs().back().parameter("TRAINING.LEARNING_RATE"), "0.0002");
+}
+
+TEST_F(RunIndexTest, PassesOverWhatIsNoCard) {
+  start("gan-20260131-120000-aaaaa");
+  ASSERT_TRUE(store_->put("smflow/v1/started/2026-01/x.json", "{\"schema\":\"other\"}"));
+  ASSERT_TRUE(store_->put("smflow/v1/started/2026-01/y.json", "no json"));
+  const RunIndex index = open();
+  EXPECT_EQ(index.runs().size(), 1u);
+  EXPECT_EQ(index.not_understood().size(), 2u);
+}
+
+TEST_F(RunIndexTest, TakesALocalRunWithoutAnOutcomeForLostWhenItsTimeIsOver) {
+  start("gan-20260131-120000-aaaaa");
+  EXPECT_EQ(open().runs().front().state, RunState::open);
+  const auto later = RunIndex::open(*store_, {.cache = {}, .now = noon + std::chrono::hours(27)});
+  EXPECT_EQ(later->runs().front().state, RunState::lost);
+}
+
+TEST_F(RunIndexTest, FindsByBeginningByTailAndByAge) {
+  start("gan-20260131-120000-aaaaa");
+  start("gan-20260131-120001-bbbbb");
+  const RunIndex index = open();
+  EXPECT_EQ((*index.find("bb"))->name, "gan-20260131-120001-bbbbb");
+  EXPECT_EQ((*index.find("gan-20260131-120000"))->name, "gan-20260131-120000-aaaaa");
+  EXPECT_EQ((*index.find("latest~1"))->name, "gan-20260131-120000-aaaaa");
+  EXPECT_EQ(index.find("gan").error().code, "E373");
+  EXPECT_EQ(index.find("latest~2").error().code, "E372");
+  EXPECT_EQ(index.find("").error().code, "E372");
+}
+
+TEST_F(RunIndexTest, LosesNothingOf50WritersAtOnce) {
+  std::vector<std::thread> writers;
+  for (int i = 0; i < 50; ++i) {
+    writers.emplace_back([this, i] {
+      const std::string name = "gan-20260131-120000-aaa" + std::to_string(10 + i);
+      start(name, i);
+      end(name);
+    });
+  }
+  for (std::thread& writer : writers) writer.join();
+  const RunIndex index = open();
+  EXPECT_EQ(index.runs().size(), 50u);
+  for (const RunSummary& run : index.runs()) EXPECT_EQ(run.state, RunState::succeeded) << run.name;
+}
+
+TEST_F(RunIndexTest, HasOneWinnerAmongWritersOfOneName) {
+  std::atomic<int> winners = 0;
+  std::vector<std::thread> writers;
+  for (int i = 0; i < 20; ++i) {
+    writers.emplace_back([&] {
+      const test::Recorded run = run_named("gan-20260131-120000-aaaaa", uri());
+      const auto written = write_record(*store_, run.prefix, run.plan, run.input, noon);
+      if (written) ++winners;
+      EXPECT_EQ(written ? "E142" : written.error().code, "E142");
+    });
+  }
+  for (std::thread& writer : writers) writer.join();
+  EXPECT_LE(winners, 1);
+  EXPECT_EQ(open().runs().size(), 1u);
+}
+
+TEST_F(RunIndexTest, WritesAnOutcomeOnce) {
+  start("gan-20260131-120000-aaaaa");
+  end("gan-20260131-120000-aaaaa");
+  end("gan-20260131-120000-aaaaa", plan::JobStatus::Failed);
+  EXPECT_EQ(open().runs().front().state, RunState::succeeded);
+}
+
+TEST_F(RunIndexTest, FindsARecordByTheNameOfTheRunAlone) {
+  const std::string record = start("gan-20260131-120000-aaaaa");
+  EXPECT_EQ(record_of(*store_, "gan-20260131-120000-aaaaa"), record);
+  EXPECT_FALSE(record_of(*store_, "gan-20260131-120000-bbbbb"));
+}
+
+TEST(ReadRun, ReadsARecordOfTheVersionBeforeTheIndex) {
+  const auto store = storage::open_store("file://" SMFLOW_SOURCE_DIR "/tests/data/runs/before_cards");
+  const auto run = read_run(**store, "team/exp/configs/gan-20260131-120000-x7k2a");
+  ASSERT_TRUE(run) << run.error().message;
+  EXPECT_EQ(run->user, "ann");
+  EXPECT_EQ(run->state, RunState::succeeded);
+  EXPECT_TRUE(run->parameter("TRAINING.NUM_EPOCHS")->changed);
+  EXPECT_TRUE(run->parameter("TRAINING.NUM_EPOCHS")->origin.empty());
+  EXPECT_EQ(run->source.commit, "");
+  EXPECT_EQ(run->duration({}), std::chrono::milliseconds(30'500));
+}
+
+TEST(ReadRun, RefusesWhatItDoesNotKnow) {
+  const ::smflow::test::TemporaryFolder folder;
+  folder.write("a/record.json", "{\"schema\":\"smflow.run/2\",\"run\":{\"id\":\"a\"}}");
+  folder.write("b/record.json", "[1]");
+  const auto store = storage::open_store("file://" + folder.path().string());
+  EXPECT_EQ(read_run(**store, "a").error().code, "E371");
+  EXPECT_EQ(read_run(**store, "b").error().code, "E371");
+  EXPECT_EQ(read_run(**store, "c").error().code, "E370");
+}
+
+}  // namespace
+}  // namespace smflow::records

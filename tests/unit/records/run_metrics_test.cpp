@@ -1,0 +1,48 @@
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include <smflow/records/run_metrics.hpp>
+
+namespace smflow::records {
+namespace {
+
+TEST(MetricLines, AreSeriesByName) {
+  const RunMetrics metrics = parse_metric_lines(
+      "{\"v\":1,\"t\":1.5,\"step\":1,\"epoch\":1,\"m\":{\"a\":3,\"b\":0.5}}\n"
+      "{\"v\":1,\"step\":2,\"epoch\":1,\"m\":{\"a\":1}}\n");
+  ASSERT_EQ(metrics.series.size(), 2u);
+  EXPECT_EQ(metrics.series[0].points.size(), 2u);
+  EXPECT_EQ(metrics.series[1].points.front().value, 0.5);
+  EXPECT_EQ(metrics.series[1].points.front().time, 1.5);
+}
+
+TEST(MetricLines, OfAResumedRunReplaceThoseOfTheInterruptedOne) {
+  const RunMetrics metrics = parse_metric_lines(
+      "{\"step\":1,\"m\":{\"a\":1}}\n{\"step\":2,\"m\":{\"a\":2}}\n{\"step\":2,\"m\":{\"a\":9}}\n{\"step\":3,\"m\":{"
+      "\"a\":3}}\n");
+  ASSERT_EQ(metrics.series.front().points.size(), 3u);
+  EXPECT_EQ(metrics.series.front().points[1].value, 9);
+}
+
+TEST(MetricLines, PassOverWhatIsNone) {
+  const RunMetrics metrics = parse_metric_lines(
+      "\n{\"step\":1,\"event\":\"sample\",\"file\":\"x.png\"}\n[1]\n{\"step\":1,\"m\":{\"a\":\"word\"}}\n{\"step\":1,"
+      "\"m\":");
+  EXPECT_TRUE(metrics.series.empty());
+  EXPECT_EQ(metrics.source, MetricSource::none);
+}
+
+TEST(MetricSummaries, LeaveNaNOutOfLeastAndGreatest) {
+  const RunMetrics metrics = parse_metric_lines(
+      "{\"step\":1,\"m\":{\"a\":4}}\n{\"step\":2,\"m\":{\"a\":-1}}\n{\"step\":3,\"m\":{\"a\":\"NaN\"}}\n");
+  const MetricSummary summary = summarize(metrics).front();
+  EXPECT_TRUE(std::isnan(summary.last));
+  EXPECT_EQ(summary.least, -1);
+  EXPECT_EQ(summary.least_step, 2);
+  EXPECT_EQ(summary.greatest, 4);
+  EXPECT_EQ(summary.points, 2u);
+}
+
+}  // namespace
+}  // namespace smflow::records
