@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import tarfile
+import time
 import unittest
 
 import boto3
@@ -183,6 +184,35 @@ class Run(SmflowCase):
         again = self.smflow("pull", name)
         self.assert_exit(again, 14)
         self.assertIn("nothing is ever overwritten", again.stderr)
+
+    def test_a_job_that_ended_unfollowed_is_recorded_by_the_next_runs_command(self):
+        self.assert_exit(self.run_job("--detach"), 0)
+        name = self.job_name()
+        while self.sagemaker.describe_training_job(TrainingJobName=name)["TrainingJobStatus"] != "Completed":
+            time.sleep(0.1)
+        (run,) = self.json_of("runs", "list", "--bucket", "results", "--json")["runs"]
+        self.assertEqual((run["name"], run["state"], run["metrics"]), (name, "succeeded", {}))
+        shown = self.json_of("runs", "show", name[-5:], "--bucket", "results", "--json")
+        self.assertEqual(shown["outcome"]["finalised_by"], "reconciler")
+        self.assertTrue(shown["submitted"]["arn"].endswith(f":training-job/{name}"))
+        self.assertRegex(shown["record"]["image"]["digest"], "^sha256:[0-9a-f]{64}$")
+        self.assertEqual(shown["record"]["data"][0]["hash_kind"], "s3-etag-list")
+        self.assertIn("metrics/metrics.jsonl", [file["key"] for file in shown["files"]])
+
+    def test_a_teammate_replicates_a_run_of_sagemaker_there_and_here(self):
+        self.assert_exit(self.run_job(), 0)
+        (name,) = [run["name"] for run in self.json_of("runs", "list", "--bucket", "results", "--json")["runs"]]
+        (self.folder / "sagemaker_config.yaml").unlink()
+        (self.folder / "training_config.yaml").unlink()
+        for where in ([], ["--here"]):
+            result = self.smflow("runs", "replicate", name, "--bucket", "results", *where, "--set", "LOCAL.CODE=code")
+            self.assert_exit(result, 0)
+        parents = [run["parent"] for run in self.json_of("runs", "list", "--bucket", "results", "--json")["runs"]]
+        self.assertEqual(parents, [name, name, ""])
+        self.s3.put_object(Bucket="results", Key="data/b.txt", Body=b"more")
+        refused = self.smflow("runs", "replicate", name, "--bucket", "results", "--set", "LOCAL.CODE=code")
+        self.assert_exit(refused, 14)
+        self.assertIn("1 added, 0 removed, 0 changed", refused.stderr)
 
     def test_a_local_job_has_data_and_results_on_s3(self):
         result = self.run_job("--set", "SAGEMAKER.INSTANCE_TYPE=local", "--set", f"LOCAL.WORK_DIR={self.folder}/work")
