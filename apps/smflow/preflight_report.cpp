@@ -1,5 +1,7 @@
 #include "preflight_report.hpp"
 
+#include "image_program.hpp"
+#include "local_service.hpp"
 #include "report.hpp"
 
 #include <fmt/format.h>
@@ -39,6 +41,11 @@ std::string mark(const Screen& out, Severity severity) {
 Findings preflight_findings(const plan::JobConfigs& configs, const plan::JobPlan& plan, AwsAccess& access) {
   Findings findings =
       plan.target == plan::Target::sagemaker ? ask_aws(plan, access) : preflight::run_checks(plan, nullptr);
+  // Without an engine there is no image on this machine.
+  const auto engine = plan.image_uri.empty() ? Result<std::shared_ptr<const docker::Engine>>() : find_container_engine();
+  if (engine && *engine) {
+    if (auto program = check_image_program(**engine, plan)) findings.push_back(*std::move(program));
+  }
   for (Finding& finding : findings) locate(finding, configs.sagemaker);
   return findings;
 }

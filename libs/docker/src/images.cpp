@@ -20,11 +20,22 @@ std::vector<std::string> list_in(const Json& object, const char* member) {
   return texts;
 }
 
+std::map<std::string, std::string> environment_in(const Json& config) {
+  std::map<std::string, std::string> variables;
+  for (const std::string& text : list_in(config, "Env")) {
+    const std::size_t equals = text.find('=');
+    if (equals != std::string::npos) variables[text.substr(0, equals)] = text.substr(equals + 1);
+  }
+  return variables;
+}
+
 ImageInfo image_info(const Json& image) {
+  const Json config = image.is_object() ? image.value("Config", Json()) : Json();
   return {.id = text_in(image, "Id"),
           .tags = list_in(image, "RepoTags"),
           .digests = list_in(image, "RepoDigests"),
-          .labels = texts_in(image.is_object() ? image.value("Config", Json()) : Json(), "Labels"),
+          .labels = texts_in(config, "Labels"),
+          .environment = environment_in(config),
           .os = text_in(image, "Os"),
           .architecture = text_in(image, "Architecture"),
           .size = number_in(image, "Size")};

@@ -55,6 +55,26 @@ class Images(EngineCase):
         self.assert_nothing_left()
 
 
+class Check(EngineCase):
+    def check(self, *sets):
+        return self.smflow("check", *self.arguments("LOCAL.CODE=", *sets)[1:])
+
+    def test_a_local_image_without_the_program_is_found_before_the_job(self):
+        self.shell("echo ran")
+        result = self.check()
+        self.assert_exit(result, 3)
+        self.assertIn("E234", result.stdout)
+        self.assertIn("no main, no main.py, no main.sh below /opt/ml/code", result.stdout)
+
+    def test_a_local_image_with_the_program_passes(self):
+        self.shell("echo ran")
+        (self.folder / "Dockerfile").write_text(f"FROM {IMAGE}\nCOPY code/main.sh /opt/ml/code/step/train.sh\n")
+        docker("build", "-t", "with-program:1", self.folder)
+        result = self.check("ECR.IMAGE_NAME=with-program", "ECR.TAG=1", "CONTAINER.PROGRAM=step/train.sh")
+        self.assert_exit(result, 0)
+        self.assertIn("step/train.sh is in the image", result.stdout)
+
+
 class Choice(EngineCase):
     def test_auto_takes_the_container_when_its_image_is_there(self):
         self.shell("test -e /opt/.smflow || echo in a container\n")

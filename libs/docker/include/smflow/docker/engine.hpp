@@ -28,6 +28,7 @@ struct ImageInfo {
   std::vector<std::string> tags;
   std::vector<std::string> digests;  // "repository@sha256:..." of the registries it was pushed to
   std::map<std::string, std::string> labels;
+  std::map<std::string, std::string> environment;
   std::string os;
   std::string architecture;
   std::uint64_t size = 0;
