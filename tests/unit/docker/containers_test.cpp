@@ -1,0 +1,151 @@
+#include "log_frames.hpp"
+#include "support/fake_transport.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <smflow/base/json.hpp>
+#include <smflow/docker/containers.hpp>
+
+namespace smflow::docker {
+namespace {
+
+using namespace smflow::test;
+using testing::ElementsAre;
+
+class ContainersTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    transport_.answer(200, "OK", {{"Api-Version", "1.41"}});
+    transport_.answer(200, "{}");
+    engine_ = Engine::connect({.url = "http://engine", .shown = "unix:///s"}, transport_).value();
+  }
+
+  const FakeTransport::Exchange& last() const { return transport_.exchanges().back(); }
+  Containers containers() const { return Containers(*engine_); }
+  Json created(const ContainerRequest& request) {
+    transport_.answer(201, R"({"Id": "c1"})");
+    EXPECT_EQ(containers().create(request).value(), "c1");
+    return Json::parse(last().body);
+  }
+
+  FakeTransport transport_;
+  std::optional<Engine> engine_;
+};
+
+TEST_F(ContainersTest, AreMadeAsAsked) {
+  const Json body = created({.name = "smflow-job-algo-1",
+                             .image = "gan:1",
+                             .command = {"train"},
+                             .hostname = "algo-1",
+                             .environment = {{"A", "b=c"}},
+                             .labels = {{"smflow.job", "job"}},
+                             .mounts = {{.source = "/data", .target = "/opt/ml/input/data/x"}},
+                             .shared_memory = 1u << 30,
+                             .memory = 2u << 30,
+                             .cpus = 1.5,
+                             .all_gpus = true,
+                             .network = "net",
+                             .address = "10.213.7.2",
+                             .hosts = {{"algo-1", "10.213.7.2"}}});
+  EXPECT_EQ(last().request.url, "http://engine/v1.41/containers/create?name=smflow-job-algo-1");
+  EXPECT_EQ(body["Image"], "gan:1");
+  EXPECT_EQ(body["Cmd"], Json({"train"}));
+  EXPECT_EQ(body["Env"], Json({"A=b=c"}));
+  const Json& host = body["HostConfig"];
+  EXPECT_EQ(
+      host["Mounts"],
+      Json::array({{{"Type", "bind"}, {"Source", "/data"}, {"Target", "/opt/ml/input/data/x"}, {"ReadOnly", true}}}));
+  EXPECT_EQ(host["Memory"], host["MemorySwap"]);
+  EXPECT_EQ(host["NanoCpus"], 1'500'000'000);
+  EXPECT_EQ(host["ExtraHosts"], Json({"algo-1:10.213.7.2"}));
+  EXPECT_EQ(host["DeviceRequests"][0]["Count"], -1);
+  EXPECT_EQ(body["NetworkingConfig"]["EndpointsConfig"]["net"]["IPAMConfig"]["IPv4Address"], "10.213.7.2");
+}
+
+TEST_F(ContainersTest, LeaveOutWhatIsNotAsked) {
+  const Json body = created({.name = {}, .image = "gan:1"});
+  for (const char* member : {"Cmd", "Hostname", "NetworkingConfig"}) EXPECT_FALSE(body.contains(member)) << member;
+  for (const char* member : {"Memory", "NanoCpus", "DeviceRequests", "NetworkMode", "ShmSize"}) {
+    EXPECT_FALSE(body["HostConfig"].contains(member)) << member;
+  }
+}
+
+TEST_F(ContainersTest, OfAnImageThatIsNotThereSayHowToBuildIt) {
+  transport_.answer(404, R"({"message": "No such image: gan:1"})");
+  EXPECT_EQ(containers().create({.name = {}, .image = "gan:1"}).error().code, "E364");
+}
+
+TEST_F(ContainersTest, TellWhyTheyDoNotStart) {
+  for (const auto& [message, code] :
+       {std::pair{R"({"message": "could not select device driver \"\" with capabilities: [[gpu]]"})", "E365"},
+        std::pair{R"({"message": "exec: \"train\": executable file not found in $PATH"})", "E366"},
+        std::pair{R"({"message": "no space"})", "E353"}}) {
+    transport_.answer(500, message);
+    EXPECT_EQ(containers().start("c1").error().code, code);
+  }
+}
+
+TEST_F(ContainersTest, ThatHaveGoneAreSignalledAndRemovedWithoutAnError) {
+  for (const int status : {404, 409}) {
+    transport_.answer(status, R"({"message": "gone"})");
+    EXPECT_TRUE(containers().signal("c1", "SIGTERM"));
+    transport_.answer(status, R"({"message": "gone"})");
+    EXPECT_TRUE(containers().remove("c1"));
+  }
+}
+
+TEST_F(ContainersTest, AreListedByLabels) {
+  transport_.answer(200, R"([{"Id": "c1", "Names": ["/one"], "State": "running", "Labels": {"a": "b"}}, 7])");
+  const auto found = containers().list({"smflow.job"});
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->size(), 1u);
+  EXPECT_THAT(found->front().names, ElementsAre("/one"));
+  EXPECT_EQ(found->front().labels.at("a"), "b");
+}
+
+TEST_F(ContainersTest, WithoutAStateAreNotUnderstood) {
+  for (const char* answer : {"{}", R"({"State": 3})", "[]", "nothing"}) {
+    transport_.answer(200, answer);
+    EXPECT_EQ(containers().inspect("c1").error().code, "E354") << answer;
+  }
+}
+
+TEST_F(ContainersTest, NetworksWhoseSubnetIsTakenAreNoError) {
+  const Networks networks(*engine_);
+  transport_.answer(403, R"({"message": "Pool overlaps with other one on this address space"})");
+  EXPECT_FALSE(networks.create({.name = "n", .subnet = "10.213.0.0/24"}).value());
+  transport_.answer(500, R"({"message": "no bridges"})");
+  EXPECT_EQ(networks.create({.name = "n", .subnet = "10.213.0.0/24"}).error().code, "E353");
+}
+
+std::string frame(char stream, const std::string& text) {
+  return std::string{stream, 0, 0, 0, 0, 0, static_cast<char>(text.size() >> 8), static_cast<char>(text.size())} + text;
+}
+
+TEST(LogFramesTest, GiveTheBytesWhereverTheyAreCut) {
+  const std::string log = frame(1, "out\n") + frame(2, "") + frame(2, "err") + frame(1, std::string(300, 'x'));
+  for (std::size_t piece = 1; piece <= log.size(); ++piece) {
+    std::string text;
+    const LogFrames::Sink sink = [&](std::span<const std::byte> bytes) -> Result<void> {
+      text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+      return {};
+    };
+    LogFrames frames(sink);
+    for (std::size_t at = 0; at < log.size(); at += piece) {
+      const std::string part = log.substr(at, piece);
+      ASSERT_TRUE(frames.feed(std::as_bytes(std::span(part))));
+    }
+    EXPECT_EQ(text, "out\nerr" + std::string(300, 'x'));
+  }
+}
+
+TEST(LogFramesTest, RefuseWhatIsNoFrame) {
+  const LogFrames::Sink sink = [](std::span<const std::byte>) -> Result<void> { return {}; };
+  LogFrames frames(sink);
+  const std::string text = "plain text, unframed";
+  EXPECT_EQ(frames.feed(std::as_bytes(std::span(text))).error().code, "E354");
+}
+
+}  // namespace
+}  // namespace smflow::docker
