@@ -33,7 +33,7 @@ TRAINING:
 # A program of somebody else's: no schema beside it, so its config is passed on as it is.
 TRAINING = "ANYTHING:\n  GOES: 1\n"
 
-NETWORK_COMMANDS = ["build", "check", "logs", "status", "stop", "wait", "pull", "doctor", "emulator"]
+NETWORK_COMMANDS = ["board", "build", "check", "logs", "status", "stop", "wait", "pull", "doctor", "emulator"]
 
 
 class ConfigCommands(SmflowCase):

@@ -99,7 +99,7 @@ RunMetrics parse_metric_lines(std::string_view text) {
   return builder.take(MetricSource::lines);
 }
 
-Result<RunMetrics> read_metrics(storage::Store& bucket, const Run& run) {
+Result<RunMetrics> read_kept_metrics(storage::Store& bucket, const Run& run) {
   SeriesBuilder builder;
   MetricSource source = MetricSource::log;
   for (const storage::ObjectInfo& file : run.files) {
@@ -109,8 +109,12 @@ Result<RunMetrics> read_metrics(storage::Store& bucket, const Run& run) {
     add_lines(builder, *text);
     if (file.key != log_series_file) source = MetricSource::lines;
   }
-  RunMetrics metrics = builder.take(source);
-  if (metrics.series.empty() && has_file(run, first_host_log)) return metrics_of_log(bucket, run);
+  return builder.take(source);
+}
+
+Result<RunMetrics> read_metrics(storage::Store& bucket, const Run& run) {
+  auto metrics = read_kept_metrics(bucket, run);
+  if (metrics && metrics->series.empty() && has_file(run, first_host_log)) return metrics_of_log(bucket, run);
   return metrics;
 }
 

@@ -341,7 +341,7 @@ Result<void> write_outcome(storage::Store& bucket, std::string_view prefix, cons
                            const char* by) {
   auto run = read_run(bucket, prefix);
   if (!run) return tl::unexpected(std::move(run).error());
-  const auto metrics = read_metrics(bucket, *run);
+  const auto metrics = read_kept_metrics(bucket, *run);
   const OrderedJson outcome = outcome_json(job, metrics ? summarize(*metrics) : std::vector<MetricSummary>{}, by);
   auto put = bucket.put(key(prefix, "outcome.json"), pretty(outcome));
   // Somebody else has seen the end first.

@@ -57,6 +57,8 @@ class Images(EngineCase):
 
 class Check(EngineCase):
     def check(self, *sets):
+        # What the built program knows.
+        self.write("training_config.yaml", "TRAINING: {NUM_EPOCHS: 1}\n")
         return self.smflow("check", *self.arguments("LOCAL.CODE=", *sets)[1:])
 
     def test_a_local_image_without_the_program_is_found_before_the_job(self):

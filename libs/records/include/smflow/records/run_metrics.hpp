@@ -30,6 +30,8 @@ RunMetrics parse_metric_lines(std::string_view text);
 
 // The run's metrics/*.jsonl, else what its logs say. Nothing at all is a run without metrics.
 Result<RunMetrics> read_metrics(storage::Store& bucket, const Run& run);
+// The same from the files of the record alone, without a look into the log, which may be huge.
+Result<RunMetrics> read_kept_metrics(storage::Store& bucket, const Run& run);
 
 std::vector<MetricSummary> summarize(const RunMetrics& metrics);
 
