@@ -59,9 +59,14 @@ class Server:
     def __enter__(self):
         self.folder = Path(tempfile.mkdtemp(prefix="smflow-test-"))
         log = self.folder / "log"
-        with log.open("w") as out:
-            self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                                            env={**os.environ, "PATH": PATH}, preexec_fn=self.prepare)
+        try:
+            with log.open("w") as out:
+                self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                                                env={**os.environ, "PATH": PATH}, preexec_fn=self.prepare)
+        except subprocess.SubprocessError as refused:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            print(refused)
+            self.cannot_start()
         if not wait_until(self.is_ready, self.process, log, 60):
             self.__exit__()
             self.cannot_start()
