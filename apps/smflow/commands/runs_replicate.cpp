@@ -1,3 +1,4 @@
+#include "override_options.hpp"
 #include "replica.hpp"
 #include "report.hpp"
 
@@ -34,18 +35,6 @@ int replicate(Session& session, const ReplicateOptions& options, Results& result
   return start(session, replica);
 }
 
-void add_overrides(CLI::App& command, ReplicaOptions& options) {
-  command.add_option("--set", options.set, "Override an option of the SageMaker config; may be given several times")
-      ->type_name("SECTION.KEY=VALUE")
-      ->allow_extra_args(false);
-  command
-      .add_option("--set-training", options.set_training,
-                  "Override an option of the training config; may be given several times")
-      ->type_name("SECTION.KEY=VALUE")
-      ->allow_extra_args(false);
-  command.add_flag("--here", options.here, "On this machine, wherever the run was");
-}
-
 }  // namespace
 
 void add_runs_replicate(CLI::App& runs, Session& session) {
@@ -58,7 +47,8 @@ void add_runs_replicate(CLI::App& runs, Session& session) {
   command->add_option("name", options->name, "The run: its name, its beginning or end, or latest")
       ->required()
       ->type_name("NAME");
-  add_overrides(*command, options->replica);
+  add_override_options(*command, options->replica.set, options->replica.set_training);
+  command->add_flag("--here", options->replica.here, "On this machine, wherever the run was");
   command->add_flag("--allow-drift", options->allow_drift, "Start although program, image or data have changed");
   command->add_flag("-n,--dry-run", options->dry_run, "Print the plan or the request as JSON; start and write nothing");
   command->add_flag("--detach", options->detach, "Return when SageMaker has accepted the job, and do not follow it");
