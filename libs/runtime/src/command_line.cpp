@@ -1,6 +1,8 @@
 #include <unistd.h>
 
 #include <smflow/base/text.hpp>
+#include <smflow/console/client.hpp>
+#include <smflow/runtime/debugging.hpp>
 #include <smflow/runtime/entrypoint.hpp>
 #include <smflow/runtime/failure.hpp>
 
@@ -11,11 +13,12 @@ namespace {
 constexpr int usage_exit = 2;
 
 constexpr const char* help =
-    "usage: train [train]\n"
+    "usage: train [train | console]\n"
     "\n"
     "Runs the training program of this container as SageMaker asks: reads /opt/ml/input/config, sets the SM_*\n"
     "variables, starts the program in /opt/ml/code and reports how it ended.\n"
     "\n"
+    "  console     join the terminal of a program that is debugged; Ctrl-] leaves it\n"
     "  --help      print this\n"
     "  --version   print the version\n"
     "\n"
@@ -38,12 +41,20 @@ int refuse(const std::string& argument) {
   return usage_exit;
 }
 
+int join_console() {
+  const auto left = console::join(debugging_of(own_variables()).folder);
+  if (left) return print(STDERR_FILENO, *left == console::Left::by_key ? "\nleft; the program goes on\n" : "");
+  print(STDERR_FILENO, "train: " + left.error().message + "\nfix: " + left.error().fix + "\n");
+  return static_cast<int>(left.error().exit);
+}
+
 }  // namespace
 
 int run_command_line(const std::vector<std::string>& arguments, const std::string& version) {
   for (const std::string& argument : arguments) {
     if (argument == "--help" || argument == "-h") return print(STDOUT_FILENO, help);
     if (argument == "--version") return print(STDOUT_FILENO, "train (smflow) " + version + "\n");
+    if (argument == "console") return join_console();
     if (argument != "train") return refuse(argument);
   }
   return run_training(paths_from_environment());

@@ -10,7 +10,9 @@
 #include <smflow/base/files.hpp>
 #include <smflow/base/redact.hpp>
 #include <smflow/base/text.hpp>
+#include <smflow/contract/debugging.hpp>
 #include <smflow/runtime/capture.hpp>
+#include <smflow/runtime/debugging.hpp>
 #include <smflow/runtime/entry_point.hpp>
 #include <smflow/runtime/entrypoint.hpp>
 #include <smflow/runtime/environment.hpp>
@@ -83,17 +85,27 @@ class Training {
     if (auto ready = wait_for_peers(environment); !ready) return tl::unexpected(ready.error());
     ProgramVariables variables = program_variables(environment, *program);
     tell(environment, *program, *command, variables, hide);
-    Launch launch{*command, paths_.code(), std::move(variables.all), !find_program("gdb").empty()};
+    const Debugging debugging = debugging_of(environment.given);
+    Launch launch{.command = debugged_command(*program, *command, debugging),
+                  .folder = paths_.code(),
+                  .variables = std::move(variables.all),
+                  .want_core = !debugging.core_folder.empty() || !find_program("gdb").empty()};
     if (auto installed = install_requirements(*program, launch, hide); !installed)
       return installed;
     else if (*installed != 0)
       return installed;
 
+    if (debugging.wanted) {
+      launch.console = debugging.folder;
+      launch.hold = !debugging.debugpy || program->kind != ProgramKind::python;
+      launch.variables.emplace("TERM", "xterm-256color");
+      log_.info(debugging_notice(environment, *program, debugging));
+    }
     const MemoryEvents before = read_memory_events();
     const auto end = supervise(launch, signals_);
     if (!end) return tl::unexpected(end.error());
     if (end->exit_code == 0) return succeed();
-    return report(*program, *end, look_around(*program, *end, before), hide);
+    return report(*program, *end, look_around(*program, *end, before, debugging), hide);
   }
 
   Result<void> wait_for_peers(const Environment& environment) {
@@ -137,13 +149,16 @@ class Training {
     return report({"pip install -r requirements.txt", program.kind, {}}, *end, {}, hide);
   }
 
-  Surroundings look_around(const EntryPoint& program, const ProgramEnd& end, const MemoryEvents& before) const {
+  Surroundings look_around(const EntryPoint& program, const ProgramEnd& end, const MemoryEvents& before,
+                           const Debugging& debugging) const {
     Surroundings around;
     around.memory = read_memory_events();
     around.out_of_memory = around.memory.oom_kills.value_or(0) > before.oom_kills.value_or(0);
     around.shared_memory_full = shared_memory_is_full();
     const std::string file = executable_of(program);
-    if (const fs::path core = find_core(end, paths_.code()); !core.empty()) around.frames = frames_of_core(file, core);
+    if (const fs::path core = find_core(end, paths_.code()); !core.empty()) {
+      around.frames = frames_of_core(file, core, debugging.core_folder);
+    }
     if (around.frames.empty() && program.kind == ProgramKind::native) around.frames = source_frames(end.tail, file);
     return around;
   }
@@ -153,13 +168,31 @@ class Training {
     return program.kind == ProgramKind::shell ? "/bin/sh" : (paths_.code() / program.name).string();
   }
 
-  std::vector<std::string> frames_of_core(const std::string& file, const fs::path& core) const {
+  std::vector<std::string> frames_of_core(const std::string& file, const fs::path& core, const fs::path& folder) const {
     const std::string backtrace = backtrace_of_core(file, core);
     if (!backtrace.empty()) log_.error("backtrace of the core:\n" + printable(backtrace));
     // Where cores are off, this one was made for the backtrace only; it may be as large as the memory.
     std::error_code ignored;
-    if (!cores_are_on()) fs::remove(core, ignored);
+    if (!folder.empty()) {
+      keep_core(folder, core, file, backtrace);
+    } else if (!cores_are_on()) {
+      fs::remove(core, ignored);
+    }
     return user_frames(backtrace);
+  }
+
+  void keep_core(const fs::path& folder, const fs::path& core, const fs::path& program,
+                 const std::string& backtrace) const {
+    using namespace contract::debugging;
+    std::error_code failed;
+    fs::create_directories(folder, failed);
+    const auto kept = move_core(core, folder / core_file);
+    if (!kept) return log_.warning(kept.error().message);
+    // Outside of the container another user opens it; the folder says who may.
+    fs::permissions(folder / core_file, fs::perms(0644), failed);
+    fs::copy_file(program, folder / program_file, fs::copy_options::overwrite_existing, failed);
+    if (failed) log_.warning("cannot keep '" + program.string() + "' beside its core: " + failed.message());
+    static_cast<void>(write_file(folder / backtrace_file, backtrace));
   }
 
   int succeed() const {

@@ -14,6 +14,8 @@ namespace {
 constexpr std::size_t longest_text = 900;
 constexpr std::size_t longest_headline = 400;
 constexpr std::size_t fewest_tail_characters = 40;
+constexpr const char* breakpoint_hint =
+    "a breakpoint needs somebody at the program's console: start the job with --debug, then smflow attach";
 
 std::size_t characters(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
@@ -115,7 +117,10 @@ std::string failure_text(const std::string& program, const ProgramEnd& end, cons
   if (!text.empty()) add_line(text, where);
   add_line(text, how_it_ended(program, end));
   if (cause.headline.empty()) add_line(text, where);
-  if (const std::string advice = hint(end, surroundings, !cause.headline.empty() || !where.empty()); !advice.empty())
+  const bool no_console = cause.headline.starts_with("bdb.BdbQuit");
+  if (const std::string advice =
+          no_console ? breakpoint_hint : hint(end, surroundings, !cause.headline.empty() || !where.empty());
+      !advice.empty())
     add_line(text, "hint: " + advice);
   const std::size_t used = characters(text);
   const bool told = !cause.headline.empty() && !where.empty();

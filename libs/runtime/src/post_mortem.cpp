@@ -1,6 +1,10 @@
 #include <algorithm>
 #include <cctype>
 
+#include <fcntl.h>
+#include <sys/sendfile.h>
+#include <unistd.h>
+
 #include <smflow/base/files.hpp>
 #include <smflow/base/text.hpp>
 #include <smflow/runtime/capture.hpp>
@@ -35,7 +39,39 @@ bool is_users(std::string_view frame) {
                       [&](std::string_view part) { return source.find(part) != std::string_view::npos; });
 }
 
+Error cannot_keep(const fs::path& core) {
+  return system_error("cannot keep the core '" + core.string() + "'", errno);
+}
+
+// The parts that have data; the rest stays a hole.
+Result<void> copy_data(const UniqueFd& from, const UniqueFd& to, const fs::path& core) {
+  const off_t size = lseek(from.get(), 0, SEEK_END);
+  if (size < 0 || ftruncate(to.get(), size) != 0) return tl::unexpected(cannot_keep(core));
+  for (off_t at = lseek(from.get(), 0, SEEK_DATA); at >= 0 && at < size; at = lseek(from.get(), at, SEEK_DATA)) {
+    const off_t end = lseek(from.get(), at, SEEK_HOLE);
+    lseek(to.get(), at, SEEK_SET);
+    while (at < end) {
+      if (sendfile(to.get(), from.get(), &at, static_cast<std::size_t>(end - at)) <= 0) {
+        return tl::unexpected(cannot_keep(core));
+      }
+    }
+  }
+  return {};
+}
+
 }  // namespace
+
+Result<void> move_core(const fs::path& core, const fs::path& place) {
+  std::error_code failed;
+  fs::rename(core, place, failed);
+  if (!failed) return {};
+  const UniqueFd from(open(core.c_str(), O_RDONLY | O_CLOEXEC));
+  const UniqueFd to(open(place.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  if (!from || !to) return tl::unexpected(cannot_keep(core));
+  const auto copied = copy_data(from, to, core);
+  fs::remove(copied ? core : place, failed);
+  return copied;
+}
 
 fs::path find_core(const ProgramEnd& end, const fs::path& folder, const fs::path& pattern_file) {
   const auto text = read_file(pattern_file, 4096);

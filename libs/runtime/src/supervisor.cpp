@@ -1,12 +1,16 @@
 #include <cerrno>
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <smflow/base/files.hpp>
+#include <smflow/console/server.hpp>
 #include <smflow/contract/contract.hpp>
 #include <smflow/runtime/output_relay.hpp>
 #include <smflow/runtime/supervisor.hpp>
@@ -20,6 +24,7 @@ namespace {
 
 constexpr milliseconds for_ever{-1};
 constexpr milliseconds group_poll{20};
+constexpr milliseconds look_for_debugger{200};
 constexpr milliseconds sink_patience{10'000};
 constexpr rlim_t largest_core = rlim_t{8} << 30;
 
@@ -66,12 +71,45 @@ struct Exec {
   std::vector<char*> argv, shell_argv, envp;
 };
 
-[[noreturn]] void become(const Exec& exec, const Launch& launch, const SignalInbox& signals, int errors, int report) {
+// What a program's streams are connected to.
+struct Streams {
+  int errors = -1;
+  int console = -1;  // all three, when there is one
+};
+
+void connect(const Streams& streams) {
+  if (streams.console >= 0) {
+    setsid();
+    ioctl(streams.console, TIOCSCTTY, 0);
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(streams.console, stream);
+    return;
+  }
   setpgid(0, 0);
-  if (one_output()) dup2(errors, STDOUT_FILENO);
-  dup2(errors, STDERR_FILENO);
+  if (one_output()) dup2(streams.errors, STDOUT_FILENO);
+  dup2(streams.errors, STDERR_FILENO);
+}
+
+// Stops at the first instruction of what is executed next. Where tracing is not allowed, just before.
+void stop_at_exec() {
+  if (ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) raise(SIGSTOP);
+}
+
+// The child has called stop_at_exec(): returns when it has stopped, or ended. A stopped one is left to any debugger.
+void wait_until_stopped(pid_t program) {
+  siginfo_t info{};
+  while (waitid(P_PID, static_cast<id_t>(program), &info, WSTOPPED | WEXITED | WNOWAIT) != 0 && errno == EINTR) {
+  }
+  if (info.si_code != CLD_TRAPPED) return;
+  waitpid(program, nullptr, 0);
+  ptrace(PTRACE_DETACH, program, nullptr, SIGSTOP);
+}
+
+[[noreturn]] void become(const Exec& exec, const Launch& launch, const SignalInbox& signals, const Streams& streams,
+                         int report) {
+  connect(streams);
   if (launch.want_core) allow_core();
   signals.restore_in_child();
+  if (launch.hold) stop_at_exec();
   int error = chdir(launch.folder.c_str()) == 0 ? 0 : errno;
   if (error == 0) error = exec.run();
   [[maybe_unused]] const ssize_t written = write(report, &error, sizeof error);
@@ -131,13 +169,21 @@ class Foreground {
 
 class Supervisor {
  public:
-  Supervisor(pid_t program, SignalInbox& signals) : signals_(signals) { end_.pid = program; }
+  // `console` may be null; `held`: the program waits for a debugger.
+  Supervisor(pid_t program, SignalInbox& signals, console::Server* console, bool held)
+      : signals_(signals), console_(console), held_(held) {
+    end_.pid = program;
+  }
 
   ProgramEnd run(OutputRelay& relay, milliseconds group_grace) {
     end_.started = std::filesystem::file_time_type::clock::now();
     // The program may have ended before its SIGCHLD could be taken.
-    for (reap(); !ended_; reap()) handle(signals_.next(for_ever));
+    for (reap(); !ended_; reap()) {
+      handle(signals_.next(held_ ? look_for_debugger : for_ever));
+      if (held_) release_after_debugger();
+    }
     if (!group_ends(group_grace)) kill(-end_.pid, SIGKILL);
+    if (console_ != nullptr) console_->stop();
     end_.tail = relay.stop(sink_patience);
     reap();
     return std::move(end_);
@@ -146,8 +192,23 @@ class Supervisor {
  private:
   void handle(std::optional<int> signal) {
     if (!signal || *signal == SIGCHLD) return;
-    end_.stopped = end_.stopped || *signal == SIGTERM || *signal == SIGINT;
+    if (*signal == SIGWINCH && console_ != nullptr) return console_->take_window_size();
+    const bool stops = *signal == SIGTERM || *signal == SIGINT;
+    end_.stopped = end_.stopped || stops;
     kill(-end_.pid, *signal);
+    // One that still waits for its debugger would not hear of it.
+    if (stops) kill(-end_.pid, SIGCONT);
+  }
+
+  // A debugger that has taken over a stopped program leaves it stopped when it lets go.
+  void release_after_debugger() {
+    const auto status = read_file("/proc/" + std::to_string(end_.pid) + "/status", 64 << 10);
+    if (!status) return;
+    const bool stopped = status->find("\nState:\tT") != std::string::npos;
+    const bool traced = status->find("\nTracerPid:\t0\n") == std::string::npos;
+    if (traced_ && !traced && stopped) kill(end_.pid, SIGCONT);
+    held_ = traced || !traced_;
+    traced_ = traced;
   }
 
   void reap() {
@@ -180,6 +241,9 @@ class Supervisor {
   }
 
   SignalInbox& signals_;
+  console::Server* console_;
+  bool held_;
+  bool traced_ = false;  // when it was looked at last
   ProgramEnd end_;
   bool ended_ = false;
 };
@@ -193,19 +257,34 @@ Result<ProgramEnd> supervise(const Launch& launch, SignalInbox& signals, millise
   const int errors = relay.open();
   int report[2];
   if (errors < 0 || pipe2(report, O_CLOEXEC) != 0) return tl::unexpected(system_error("cannot make a pipe", errno));
+  std::unique_ptr<console::Server> console;
+  if (!launch.console.empty()) {
+    auto opened = console::Server::open(launch.console);
+    if (!opened) return tl::unexpected(std::move(opened).error());
+    console = *std::move(opened);
+  }
   const UniqueFd report_read(report[0]);
   UniqueFd report_write(report[1]);
   const Exec exec(launch);
 
   const pid_t program = fork();
   if (program < 0) return tl::unexpected(system_error("cannot start a process", errno));
-  if (program == 0) become(exec, launch, signals, errors, report_write.get());
-  setpgid(program, program);
-  const Foreground foreground(program);
+  const Streams streams{errors, console ? console->program_side() : -1};
+  if (program == 0) become(exec, launch, signals, streams, report_write.get());
+  std::optional<Foreground> foreground;
+  if (!console) {
+    setpgid(program, program);
+    foreground.emplace(program);
+  }
   report_write.reset();
+  if (launch.hold) wait_until_stopped(program);
+  if (console) {
+    UniqueFd log(fcntl(errors, F_DUPFD_CLOEXEC, 3));
+    console->start(std::move(log), [program] { kill(-program, SIGCONT); });
+  }
   relay.start();
+  ProgramEnd end = Supervisor(program, signals, console.get(), launch.hold).run(relay, group_grace);
   const int error = read_report(report_read.get());
-  ProgramEnd end = Supervisor(program, signals).run(relay, group_grace);
   if (error != 0) return tl::unexpected(cannot_start(launch, error));
   return end;
 }

@@ -1,12 +1,15 @@
 #include "support/temporary_folder.hpp"
 
 #include <csignal>
+#include <fstream>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <smflow/console/client.hpp>
 #include <smflow/runtime/supervisor.hpp>
 
 namespace smflow::runtime {
@@ -143,6 +146,68 @@ TEST_F(SuperviseTest, SaysWhenTheArgumentsAreTooLong) {
   const auto end = run("true", std::vector<std::string>(40, std::string(120'000, 'x')));
   ASSERT_FALSE(end);
   EXPECT_THAT(end.error().fix, HasSubstr("input channel"));
+}
+
+TEST_F(SuperviseTest, HoldsAProgramAtItsFirstInstructionUntilSomebodyJoinsItsConsole) {
+  std::string state;
+  std::string program;
+  std::thread somebody([&] {
+    const std::string self = std::to_string(getpid());
+    std::string child;
+    for (int i = 0; i < 1000 && !state.starts_with("T"); ++i) {
+      std::ifstream("/proc/self/task/" + self + "/children") >> child;
+      std::ifstream status("/proc/" + child + "/status");
+      for (std::string line; std::getline(status, line);) {
+        if (line.starts_with("State:\t")) state = line.substr(7);
+      }
+      usleep(10'000);
+    }
+    std::error_code gone;
+    program = fs::read_symlink("/proc/" + child + "/exe", gone).filename();
+    EXPECT_FALSE(fs::exists(folder_ / "ran"));
+    static_cast<void>(console::join(folder_ / "console"));
+  });
+  const auto end = supervise({.command = {"/bin/sh", "-c", "echo > ran; echo printed"},
+                              .folder = folder_.path(),
+                              .variables = variables_,
+                              .console = folder_ / "console",
+                              .hold = true},
+                             signals_);
+  somebody.join();
+  ASSERT_TRUE(end) << end.error().message;
+  EXPECT_EQ(end->exit_code, 0);
+  EXPECT_TRUE(fs::exists(folder_ / "ran"));
+  EXPECT_EQ(end->tail, "printed\n");
+  EXPECT_TRUE(state.starts_with("T (stopped)")) << state;
+  EXPECT_EQ(program, fs::canonical("/bin/sh").filename());
+}
+
+TEST_F(SuperviseTest, AProgramThatIsHeldCanBeStopped) {
+  std::thread somebody([&] {
+    usleep(300'000);
+    kill(getpid(), SIGTERM);
+  });
+  const auto end = supervise({.command = {"/bin/sh", "-c", "sleep 600"},
+                              .folder = folder_.path(),
+                              .variables = variables_,
+                              .console = folder_ / "console",
+                              .hold = true},
+                             signals_);
+  somebody.join();
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->signal, SIGTERM);
+  EXPECT_TRUE(end->stopped);
+}
+
+TEST_F(SuperviseTest, AProgramThatCannotBeStartedCannotBeHeldEither) {
+  const auto end = supervise({.command = {"/no/such"},
+                              .folder = folder_.path(),
+                              .variables = variables_,
+                              .console = folder_ / "console",
+                              .hold = true},
+                             signals_);
+  ASSERT_FALSE(end);
+  EXPECT_EQ(end.error().code, "E228");
 }
 
 TEST(SignalText, NamesSignals) {

@@ -15,8 +15,8 @@ contract::Paths paths_from_environment();
 // a failure before the program 126 or 127 as in a shell, or the exit code of the error. Never 0 after a failure.
 int run_training(const contract::Paths& paths);
 
-// The command line of `train`: no argument or "train" runs the training, --help and --version print; anything else is
-// refused with exit code 2.
+// The command line of `train`: no argument or "train" runs the training, "console" joins the console of a program that
+// is debugged, --help and --version print; anything else is refused with exit code 2.
 int run_command_line(const std::vector<std::string>& arguments, const std::string& version);
 
 }  // namespace smflow::runtime

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include <smflow/base/error.hpp>
 #include <smflow/runtime/supervisor.hpp>
 
 namespace smflow::runtime {
@@ -14,6 +15,9 @@ namespace smflow::runtime {
 // than the program's start. Empty when there is none, or when the pattern hands cores to a program on the host.
 std::filesystem::path find_core(const ProgramEnd& end, const std::filesystem::path& folder,
                                 const std::filesystem::path& pattern_file = "/proc/sys/kernel/core_pattern");
+
+// Moves a core, which is mostly holes, to a place that may be on another file system.
+Result<void> move_core(const std::filesystem::path& core, const std::filesystem::path& place);
 
 // gdb's backtrace of a core; empty without gdb, or when gdb is not done in time.
 std::string backtrace_of_core(const std::string& program, const std::filesystem::path& core,

@@ -18,6 +18,10 @@ struct Launch {
   std::filesystem::path folder;
   Variables variables;
   bool want_core = false;  // raises the soft core limit where it is 0
+  // For a program that is being debugged: where its console (smflow/console/server.hpp) is joined; and whether it stops
+  // at its first instruction, until a debugger lets it go on or somebody joins.
+  std::filesystem::path console = {};
+  bool hold = false;
 };
 
 // How a program ended.
@@ -33,7 +37,8 @@ struct ProgramEnd {
 
 // Runs one program to its end, in a process group of its own. stdin and stdout are ours. stderr goes through a pipe
 // that is copied live to our stderr; when stdout and stderr are one pipe or file, both go through that pipe, since
-// otherwise their lines would change places. Signals of the inbox go to the whole group; orphans are reaped.
+// otherwise their lines would change places. Signals of the inbox go to the whole group; orphans are reaped. With a
+// console that is what all three streams of the program are; what it prints comes to our stderr as well.
 //
 // When the program has ended, its group gets `group_grace` to end too (120 s after a stop, for children that still save
 // a checkpoint); what is left of it is killed, as it is on the platform. A daemon that has left the group is not waited

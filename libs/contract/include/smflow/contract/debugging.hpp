@@ -1,0 +1,26 @@
+#pragma once
+
+// How a program is debugged: between whoever starts a container (the local engine, or the environment of a job on
+// SageMaker) and the entrypoint. smflow's own; the platform knows nothing of it.
+namespace smflow::contract::debugging {
+
+// "wait": the program has a console and waits at its first instruction for a debugger. "debugpy": a program in Python
+// waits for a debugger that speaks the Debug Adapter Protocol. Missing or empty: it is not debugged.
+inline constexpr const char* mode_variable = "SMFLOW_DEBUG";
+inline constexpr const char* mode_wait = "wait";
+inline constexpr const char* mode_debugpy = "debugpy";
+
+// The folder of the console, and the one that the core of a crash is left in.
+inline constexpr const char* folder_variable = "SMFLOW_DEBUG_FOLDER";
+inline constexpr const char* folder = "/tmp/smflow";
+// Where the entrypoint leaves the core of a program that has crashed, if anywhere: `core`, the program itself as
+// `program`, and gdb's `backtrace.txt`.
+inline constexpr const char* core_folder_variable = "SMFLOW_CORE_FOLDER";
+inline constexpr const char* core_file = "core";
+inline constexpr const char* program_file = "program";
+inline constexpr const char* backtrace_file = "backtrace.txt";
+
+// Where debugpy listens in the host.
+inline constexpr int debugpy_port = 5678;
+
+}  // namespace smflow::contract::debugging
