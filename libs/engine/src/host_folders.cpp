@@ -48,14 +48,17 @@ contract::ResourceConfig resource_config(const JobOrder& order, const std::strin
 
 Result<void> make_folders_of(const plan::JobPlan& plan, const HostOrder& host) {
   const contract::Paths paths = paths_of(host);
-  std::vector<fs::path> wanted{paths.input_config(), paths.input_data(),      paths.code(),
-                               paths.model(),        paths.output_data(),     host.folder / "tmp",
-                               host.folder / "root", host.folder / "tmp/home"};
+  std::vector<fs::path> wanted{paths.input_config(),    paths.input_data(),       paths.code(),
+                               paths.model(),           paths.output_data(),      host.folder / "tmp",
+                               host.folder / "root",    host.folder / "tmp/home", host.folder / code_changes,
+                               host.folder / code_work, debug_folder(host.folder)};
   if (plan.checkpoint) wanted.push_back(on_this_machine(host.folder, plan.checkpoint->local_path));
   for (const fs::path& path : wanted) {
     if (auto made = make_folders(path); !made) return made;
   }
   fs::permissions(host.folder / "tmp", fs::perms::all | fs::perms::sticky_bit);
+  // Whoever may enter it may type into the program's console.
+  fs::permissions(debug_folder(host.folder), fs::perms::owner_all);
   return {};
 }
 

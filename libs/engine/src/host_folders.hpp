@@ -10,6 +10,11 @@
 
 namespace smflow::engine {
 
+// In a host's folder: what its program changes in /opt/ml/code, and the room that this needs (overlayfs's upperdir and
+// workdir).
+inline constexpr const char* code_changes = "code/changes";
+inline constexpr const char* code_work = "code/work";
+
 // The folder that stands as `path` (below /opt/ml) on the host with this folder.
 std::filesystem::path on_this_machine(const std::filesystem::path& host_folder, const std::filesystem::path& path);
 

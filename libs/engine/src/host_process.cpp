@@ -1,5 +1,7 @@
 #include "host_process.hpp"
 
+#include "debugging.hpp"
+#include "host_folders.hpp"
 #include "private_root.hpp"
 #include "rtnetlink.hpp"
 #include "system_call.hpp"
@@ -118,20 +120,20 @@ void connect_streams(const UniqueFd& output) {
   ::_exit(125);
 }
 
-// The process id as /proc has it, which is the machine's and not our namespace's.
-std::string proc_folder(pid_t pid) {
+// The process id as /proc has it, which is the machine's and not our namespace's. Empty when it cannot be known.
+std::string number_in_proc(pid_t pid) {
   const UniqueFd process(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
   if (!process) return {};
   const auto info = read_file("/proc/self/fdinfo/" + std::to_string(process.get()));
   const std::size_t at = info ? info->find("Pid:") : std::string::npos;
   if (at == std::string::npos) return {};
   const std::size_t end = info->find('\n', at);
-  return "/proc/" + std::string(trim(std::string_view(*info).substr(at + 4, end - at - 4)));
+  return std::string(trim(std::string_view(*info).substr(at + 4, end - at - 4)));
 }
 
 bool handles_sigterm(pid_t pid) {
-  const std::string folder = proc_folder(pid);
-  const auto status = folder.empty() ? Result<std::string>("") : read_file(folder + "/status");
+  const std::string number = number_in_proc(pid);
+  const auto status = number.empty() ? Result<std::string>("") : read_file("/proc/" + number + "/status");
   if (!status || status->empty()) return true;  // cannot tell
   unsigned long long mask = 0;
   for (const char* field : {"\nSigCgt:", "\nSigBlk:"}) {
@@ -174,6 +176,15 @@ bool HostProcess::terminate() const {
   if (first_of_namespace_ && !handles_sigterm(pid_)) return false;
   ::kill(pid_, SIGTERM);
   return true;
+}
+
+void HostProcess::tell_number(const std::filesystem::path& folder) const {
+  static_cast<void>(write_text(folder / process_file, number_in_proc(pid_)));
+}
+
+bool HostProcess::is_held_by_debugger() const {
+  const std::string number = number_in_proc(pid_);
+  return !number.empty() && debugger_holds(static_cast<pid_t>(std::strtol(number.c_str(), nullptr, 10)));
 }
 
 void HostProcess::kill() const {

@@ -24,6 +24,9 @@ class HostProcess {
   // Sends SIGTERM. False when the process would ignore it now, because it is the first of its process namespace and has
   // no handler yet: try again.
   bool terminate() const;
+  // Leaves its number, as the machine counts, in the host's folder.
+  void tell_number(const std::filesystem::path& folder) const;
+  bool is_held_by_debugger() const;
   void kill() const;
 
  private:

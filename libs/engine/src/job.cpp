@@ -1,6 +1,7 @@
 #include "job.hpp"
 
 #include "artifacts.hpp"
+#include "debugging.hpp"
 #include "fetched_input.hpp"
 #include "host_folders.hpp"
 #include "shards.hpp"
@@ -58,6 +59,9 @@ Result<void> Job::prepare() {
   const auto order = make_order();
   if (!order) return tl::unexpected(order.error());
   if (auto made = make_host_folders(*order); !made) return made;
+  if (plan_.local.code_is_given) {
+    if (auto told = write_text(folder_->path() / code_file, plan_.local.code); !told) return told;
+  }
   if (auto restored = restore_checkpoints(*order); !restored) return restored;
   for (const auto& pipe : pipes_) {
     if (auto started = pipe->start(); !started) return started;
@@ -151,6 +155,7 @@ plan::JobDescription Job::follow(plan::JobObserver& observer) {
   end_hosts();
   Outcome result = outcome();
   save_results(result, observer);
+  if (failure_) keep_core(plan_, {failure_->host, folder_->host(failure_->host)});
   folder_.reset();
   history_.update([&](plan::JobDescription& job) { job.failure_reason = result.reason; });
   history_.end(result.status, result.secondary_status, result.reason);

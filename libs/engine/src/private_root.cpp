@@ -1,5 +1,6 @@
 #include "private_root.hpp"
 
+#include "host_folders.hpp"
 #include "system_call.hpp"
 
 #include <algorithm>
@@ -79,6 +80,17 @@ void build_root(const SandboxSpec& spec, const fs::path& root) {
   for (const char* folder : {"opt/ml", "opt/.smflow", "proc", "tmp"}) make_folder(root / folder);
 }
 
+// As in an image, a program may write beside itself, and what it writes goes with the job. Read-only where the kernel,
+// or the file system below, has no overlays.
+void mount_code(const HostSpec& host, const fs::path& place) {
+  const std::string options = "lowerdir=" + host.code.string() + ",upperdir=" + (host.folder / code_changes).string() +
+                              ",workdir=" + (host.folder / code_work).string() + ",userxattr";
+  const bool plain =
+      options.find_first_of(":\\") == std::string::npos && std::count(options.begin(), options.end(), ',') == 3;
+  if (plain && ::mount("overlay", place.c_str(), "overlay", MS_NODEV, options.c_str()) == 0) return;
+  bind(host.code, place, true);
+}
+
 void mount_own_folders(const SandboxSpec& spec, const HostSpec& host, const fs::path& root) {
   // A container hides parts of its /proc, and then refuses a fresh one: the old one must do.
   if (::mount("proc", (root / "proc").c_str(), "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) != 0) {
@@ -92,6 +104,7 @@ void mount_own_folders(const SandboxSpec& spec, const HostSpec& host, const fs::
   bind(host.folder / "ml", root / "opt/ml", false);
   if (fs::exists("/etc/hosts")) bind(host.folder / "hosts", root / "etc/hosts", true);
   if (fs::exists("/etc/hostname")) bind(host.folder / "hostname", root / "etc/hostname", true);
+  mount_code(host, root / "opt/ml/code");
   for (const Bind& wanted : host.binds) {
     bind(wanted.source, root / wanted.target.relative_path(), wanted.read_only);
   }

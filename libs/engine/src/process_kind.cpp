@@ -9,6 +9,7 @@
 
 #include <smflow/base/files.hpp>
 #include <smflow/contract/contract.hpp>
+#include <smflow/contract/debugging.hpp>
 
 namespace smflow::engine {
 
@@ -37,13 +38,9 @@ Result<void> link_instead(const fs::path& source, const fs::path& place) {
   return {};
 }
 
-Bind code_bind(const plan::JobPlan& plan) {
-  return {fs::absolute(plan.local.code), inside.code(), true};
-}
-
 Result<void> link_binds(const plan::JobPlan& plan, const HostOrder& host) {
   std::vector<Bind> binds = host.inputs;
-  binds.push_back(code_bind(plan));
+  binds.push_back({fs::absolute(plan.local.code), inside.code()});
   for (const Bind& bind : binds) {
     if (auto linked = link_instead(bind.source, on_this_machine(host.folder, bind.target)); !linked) return linked;
   }
@@ -132,13 +129,19 @@ SandboxSpec ProcessKind::make_spec(const Rung& rung, const JobOrder& order) cons
                    .read_only_system = plan.local.read_only_system || rung.isolation == Isolation::privileged,
                    .shared_memory_bytes = memory / 2,
                    .owner = sudo_user(),
-                   .max_run_time = plan.max_run_time,
+                   .max_run_time = time_limit(plan),
                    .stop_grace = plan.stop_grace,
                    .entrypoint = fs::absolute(entrypoint_)};
   for (const HostOrder& host : order.hosts) {
-    HostSpec host_spec{host.name, host.folder, job_environment(plan), host.inputs};
-    host_spec.binds.push_back(code_bind(plan));
-    if (rung.isolation == Isolation::environment) {
+    HostSpec host_spec{.name = host.name,
+                       .folder = host.folder,
+                       .code = fs::absolute(plan.local.code),
+                       .environment = job_environment(plan),
+                       .binds = host.inputs};
+    const bool apart = rung.isolation != Isolation::environment;
+    const fs::path debugging = apart ? fs::path(contract::debugging::folder) : debug_folder(host.folder);
+    host_spec.environment.merge(debug_environment(plan.local, host.name, debugging));
+    if (!apart) {
       host_spec.environment["SAGEMAKER_BASE_DIR"] = (host.folder / "ml").string();
       host_spec.environment["TMPDIR"] = (host.folder / "tmp").string();
       host_spec.environment["HOME"] = (host.folder / "tmp/home").string();

@@ -9,13 +9,15 @@ namespace {
 Json to_json(const HostSpec& host) {
   Json binds = Json::array();
   for (const Bind& bind : host.binds) binds.push_back({bind.source.string(), bind.target.string(), bind.read_only});
-  return {host.name, host.folder.string(), host.environment, binds};
+  return {host.name, host.folder.string(), host.code.string(), host.environment, binds};
 }
 
 HostSpec host_from_json(const Json& json) {
-  HostSpec host{json.at(0).get<std::string>(), json.at(1).get<std::string>(),
-                json.at(2).get<std::map<std::string, std::string>>()};
-  for (const Json& bind : json.at(3)) {
+  HostSpec host{.name = json.at(0).get<std::string>(),
+                .folder = json.at(1).get<std::string>(),
+                .code = json.at(2).get<std::string>(),
+                .environment = json.at(3).get<std::map<std::string, std::string>>()};
+  for (const Json& bind : json.at(4)) {
     host.binds.push_back({bind.at(0).get<std::string>(), bind.at(1).get<std::string>(), bind.at(2).get<bool>()});
   }
   return host;

@@ -28,8 +28,9 @@ enum class Network { shared, separate };
 
 struct HostSpec {
   std::string name;
-  std::filesystem::path folder;  // with ml/, tmp/, root/ and the files hosts and hostname
-  std::map<std::string, std::string> environment;
+  std::filesystem::path folder;  // with ml/, tmp/, root/, code/ and the files hosts and hostname
+  std::filesystem::path code;    // what the program finds as /opt/ml/code; what it changes there is kept apart
+  std::map<std::string, std::string> environment = {};
   std::vector<Bind> binds = {};
 };
 

@@ -22,6 +22,7 @@ namespace {
 
 // Between two tries to deliver a SIGTERM that the process is not ready for.
 constexpr milliseconds terminate_again{20};
+constexpr milliseconds look_for_debugger{1000};
 
 UniqueFd watch_children() {
   sigset_t signals;
@@ -43,7 +44,8 @@ Supervisor::Supervisor(const SandboxSpec& spec, int control, int status, std::ve
 void Supervisor::run() {
   start_hosts();
   tell(protocol::ready);
-  run_until_ = steady_clock::now() + spec_.max_run_time;
+  looked_ = steady_clock::now();
+  run_until_ = looked_ + spec_.max_run_time;
   watch();
   // Without a process namespace whatever the program left running is still there.
   if (spec_.isolation == Isolation::environment) kill_descendants();
@@ -55,6 +57,8 @@ void Supervisor::start_hosts() {
     hosts_.push_back({HostProcess::start(spec_, index, std::move(outputs_[index]))});
   }
   alive_ = hosts_.size();
+  for (std::size_t index = 0; index < hosts_.size(); ++index)
+    hosts_[index].process.tell_number(spec_.hosts[index].folder);
   if (spec_.network == Network::separate) connect_hosts();
   for (Host& host : hosts_) host.process.release();
   for (Host& host : hosts_) host.process.wait_until_running();
@@ -121,13 +125,14 @@ void Supervisor::host_ended(Host& host, int code) {
 }
 
 std::optional<Supervisor::Time> Supervisor::next_time() const {
-  if (!kill_at_) return run_until_;
+  if (!kill_at_) return std::min(*run_until_, looked_ + look_for_debugger);
   const bool waiting =
       std::any_of(hosts_.begin(), hosts_.end(), [](const Host& h) { return h.alive && !h.terminated; });
   return waiting ? std::min(*kill_at_, steady_clock::now() + terminate_again) : *kill_at_;
 }
 
 void Supervisor::act_on_time(Time now) {
+  give_time_to_debugger(now);
   if (kill_at_) {
     terminate_hosts();
     if (now >= *kill_at_) kill();
@@ -135,6 +140,14 @@ void Supervisor::act_on_time(Time now) {
     tell(protocol::timeout);
     stop();
   }
+}
+
+void Supervisor::give_time_to_debugger(Time now) {
+  if (kill_at_ || now - looked_ < look_for_debugger) return;
+  const bool held = std::any_of(hosts_.begin(), hosts_.end(),
+                                [](const Host& host) { return host.alive && host.process.is_held_by_debugger(); });
+  if (held) *run_until_ += now - looked_;
+  looked_ = now;
 }
 
 void Supervisor::stop() {

@@ -49,6 +49,7 @@ class Supervisor {
   void reap();
   void host_ended(Host& host, int code);
   void act_on_time(Time now);
+  void give_time_to_debugger(Time now);
   std::optional<Time> next_time() const;
   void stop();
   void kill();
@@ -63,6 +64,7 @@ class Supervisor {
   UniqueFd children_;  // readable when a child ends
   std::size_t alive_ = 0;
   std::optional<Time> run_until_;
+  Time looked_;                  // for a debugger
   std::optional<Time> kill_at_;  // set once the hosts are being stopped
 };
 

@@ -102,7 +102,9 @@ OrderedJson to_json(const JobPlan& plan) {
     json["local"] = {{"engine", to_string(plan.local.engine)},
                      {"code", plan.local.code.string()},
                      {"work_directory", plan.local.work_directory.string()},
+                     {"keep_core", plan.local.keep_core},
                      {"stop_grace_s", plan.stop_grace.count()}};
+    if (plan.local.debug) json["local"]["debug_host"] = plan.local.debug->host;
     if (plan.local.shape) {
       json["local"]["shape"] = {{"cpus", plan.local.shape->cpus}, {"memory_bytes", plan.local.shape->memory}};
     }

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <sys/types.h>
 
 #include <smflow/base/error.hpp>
 #include <smflow/base/terminal.hpp>
@@ -82,6 +85,16 @@ class HostKind {
 
 // The variables a program finds on the platform, and those of the plan. `caller` says the region.
 std::map<std::string, std::string> platform_environment(const plan::JobPlan& plan, const EnvironmentLookup& caller);
+
+// The folder, in a host's own, through which its program is debugged; and the variables of the host that say so, and
+// where the core of a crash is left. `folder` as the program sees it.
+std::filesystem::path debug_folder(const std::filesystem::path& host_folder);
+std::map<std::string, std::string> debug_environment(const plan::LocalOptions& local, const std::string& host,
+                                                     const std::filesystem::path& folder);
+// How long the hosts may run; a program that is debugged has all the time it wants.
+std::chrono::milliseconds time_limit(const plan::JobPlan& plan);
+// True while a debugger holds a program of the host whose entrypoint is this process of the machine: time stands still.
+bool debugger_holds(pid_t entrypoint);
 
 // Writes resourceconfig.json of every host. E110 when the disk refuses.
 Result<void> write_resource_config(const JobOrder& order, const std::string& network_interface);

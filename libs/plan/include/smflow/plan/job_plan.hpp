@@ -59,6 +59,13 @@ struct PlatformOptions {
 };
 
 // How a job runs on this machine only; ignored on the platform.
+// A job whose program is being debugged.
+struct Debug {
+  std::string host;      // whose program waits: "algo-1"
+  bool debugpy = false;  // a program in Python waits for a client of debugpy, instead of for somebody at its console
+  std::filesystem::path sources = {};  // absolute; what a debugger in a container shows the lines of
+};
+
 struct LocalOptions {
   LocalEngine engine = LocalEngine::automatic;
   std::filesystem::path code;               // the folder that stands as /opt/ml/code; absolute
@@ -66,6 +73,8 @@ struct LocalOptions {
   std::filesystem::path work_directory;     // where the job's folders live while it runs; absolute
   bool read_only_system = false;            // the system's folders are read-only inside the sandbox (always as root)
   std::optional<InstanceShape> shape = {};  // of every host, when it is a container
+  std::optional<Debug> debug = {};          // the job's time is not limited then
+  bool keep_core = true;                    // of a program that crashes
 };
 
 // Everything a job needs, as one value: made once from the two configs, read by every service, never changed.

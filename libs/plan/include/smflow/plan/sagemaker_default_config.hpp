@@ -153,6 +153,8 @@ struct LocalOptionsGroup {
       "An instance type whose CPUs and memory every host gets, like ml.m5.xlarge; as far as this machine has them. Of "
       "the container engine only. Empty: all of this machine.",
       .identity = false) = "";
+  OPTION(bool, keep_core, "Keep the core of a program that crashes, for smflow attach --post-mortem.",
+         .identity = false) = true;
   OPTION(int, stop_grace, "How long a stopped job may take to save before it is killed; SageMaker gives 120.",
          .unit = "seconds", .min = 0, .max = 3600, .identity = false) = 120;
 };
