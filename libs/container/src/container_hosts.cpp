@@ -1,5 +1,6 @@
 #include "container_hosts.hpp"
 
+#include <algorithm>
 #include <csignal>
 
 #include <fcntl.h>
@@ -14,6 +15,7 @@ using engine::HostEvent;
 
 // How long a container may take to die once it has been killed, before it is killed again.
 constexpr std::chrono::seconds kill_again{1};
+constexpr std::chrono::seconds look_for_debugger{1};
 constexpr int pipe_bytes = 1 << 20;
 
 // A launcher that does not read any more is no reason to die.
@@ -47,8 +49,10 @@ Result<void> ContainerHosts::run() {
   for (const HostContainer& container : parts_.containers) {
     if (auto started = container.start(); !started) return started;
   }
+  for (const HostContainer& container : parts_.containers) processes_.push_back(container.process());
   alive_ = parts_.containers.size();
-  run_until_ = std::chrono::steady_clock::now() + parts_.max_run_time;
+  looked_ = std::chrono::steady_clock::now();
+  run_until_ = looked_ + parts_.max_run_time;
   for (std::size_t index = 0; index < parts_.containers.size(); ++index) {
     followers_.emplace_back([this, index, output = std::move(inputs_[index])] { follow(index, output); });
   }
@@ -130,7 +134,7 @@ void ContainerHosts::supervise() {
   while (alive_ > 0) {
     act(lock);
     if (alive_ == 0) break;
-    changed_.wait_until(lock, kill_at_.value_or(run_until_),
+    changed_.wait_until(lock, kill_at_.value_or(std::min(run_until_, looked_ + look_for_debugger)),
                         [&, seen = wish_] { return alive_ == 0 || wish_ != seen; });
     if (abandoned_ && alive_ > 0) cancel_.request_stop();
   }
@@ -148,6 +152,7 @@ void ContainerHosts::supervise() {
 // Calls of the engine take their time: they are made without the lock.
 void ContainerHosts::act(std::unique_lock<std::mutex>& lock) {
   const Time now = std::chrono::steady_clock::now();
+  give_time_to_debugger(now);
   if (!kill_at_ && now >= run_until_) {
     tell({.kind = HostEvent::Kind::timeout});
     wish_ = std::max(wish_, Wish::stop);
@@ -163,6 +168,12 @@ void ContainerHosts::act(std::unique_lock<std::mutex>& lock) {
     signal_all("SIGTERM");
     lock.lock();
   }
+}
+
+void ContainerHosts::give_time_to_debugger(Time now) {
+  if (kill_at_ || now - looked_ < look_for_debugger) return;
+  if (std::any_of(processes_.begin(), processes_.end(), engine::debugger_holds)) run_until_ += now - looked_;
+  looked_ = now;
 }
 
 void ContainerHosts::signal_all(const char* name) const {

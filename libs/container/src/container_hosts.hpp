@@ -45,13 +45,15 @@ class ContainerHosts : public engine::Hosts {
   void follow(std::size_t index, const UniqueFd& output);
   void supervise();
   void act(std::unique_lock<std::mutex>& lock);
+  void give_time_to_debugger(Time now);
   void signal_all(const char* name) const;
   std::string fetch_all();
   void tell(engine::HostEvent event);
   void want(Wish wish);
 
   Parts parts_;
-  UniqueFd signal_;  // counts events
+  UniqueFd signal_;               // counts events
+  std::vector<pid_t> processes_;  // the entrypoints, as this machine counts
   std::vector<UniqueFd> outputs_;
   std::vector<UniqueFd> inputs_;  // the other ends, until a thread has them
   std::mutex fetching_;           // one at a time
@@ -62,6 +64,7 @@ class ContainerHosts : public engine::Hosts {
   std::size_t alive_ = 0;
   Wish wish_ = Wish::none;
   Time run_until_;
+  Time looked_;                  // for a debugger
   std::optional<Time> kill_at_;  // set once the hosts are being stopped
   bool abandoned_ = false;       // nobody waits for what is left
   std::string lost_;             // why a host could not be followed to its end

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <smflow/contract/contract.hpp>
+#include <smflow/contract/debugging.hpp>
 #include <smflow/docker/names.hpp>
 #include <smflow/plan/instance_shape.hpp>
 
@@ -56,6 +57,18 @@ docker::ContainerRequest request_for(const engine::HostOrder& host, docker::Cont
   for (const engine::Bind& input : host.inputs) {
     request.mounts.push_back({.source = input.source, .target = input.target, .read_only = input.read_only});
   }
+  request.mounts.push_back(
+      {.source = engine::debug_folder(host.folder), .target = contract::debugging::folder, .read_only = false});
+  request.environment.merge(engine::debug_environment(plan.local, host.name, contract::debugging::folder));
+  if (plan.local.debug && plan.local.debug->host == host.name) {
+    request.terminal = true;
+    // Where the kernel lets a process trace its own children only (kernel.yama.ptrace_scope).
+    request.capabilities.push_back("SYS_PTRACE");
+    // Where Dockerfile.sagemaker compiles, and where this machine does.
+    for (const std::filesystem::path& place : {std::filesystem::path("/smflow"), plan.local.debug->sources}) {
+      if (!place.empty()) request.mounts.push_back({.source = plan.local.debug->sources, .target = place});
+    }
+  }
   if (plan.local.code_is_given) request.mounts.push_back({.source = plan.local.code, .target = inside.code()});
   return request;
 }
@@ -99,7 +112,7 @@ Result<engine::StartedHosts> ContainerKind::start(const engine::JobOrder& order)
   ContainerHosts::Parts parts{.network = {},
                               .containers = {},
                               .leaves = {inside.model(), inside.output()},
-                              .max_run_time = plan.max_run_time,
+                              .max_run_time = engine::time_limit(plan),
                               .stop_grace = plan.stop_grace};
   if (plan.checkpoint) parts.leaves.emplace_back(plan.checkpoint->local_path);
   docker::ContainerRequest common = request_for(order, environment_);

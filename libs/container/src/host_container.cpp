@@ -89,9 +89,14 @@ Result<HostContainer> HostContainer::make(const docker::Engine& engine, const do
                                           const fs::path& folder) {
   auto id = docker::Containers(engine).create(request);
   if (!id) return tl::unexpected(std::move(id).error());
-  HostContainer host(engine, *std::move(id), folder);
+  HostContainer host(engine, *std::move(id), folder, request.terminal);
   if (auto filled = host.fill(); !filled) return tl::unexpected(std::move(filled).error());
   return host;
+}
+
+int HostContainer::process() const {
+  const auto state = containers().inspect(id_);
+  return state ? state->process : 0;
 }
 
 Result<void> HostContainer::fill() const {
@@ -104,6 +109,7 @@ HostContainer::HostContainer(HostContainer&& other) noexcept
     : engine_(std::exchange(other.engine_, nullptr)),
       id_(std::move(other.id_)),
       folder_(std::move(other.folder_)),
+      terminal_(other.terminal_),
       fetched_(std::move(other.fetched_)) {}
 
 HostContainer::~HostContainer() {
@@ -113,10 +119,17 @@ HostContainer::~HostContainer() {
 Result<Ending> HostContainer::follow(const UniqueFd& output, const std::stop_token& cancel) const {
   // When nobody reads the output any more, the container still runs to its end.
   const docker::ByteSink sink = [&](std::span<const std::byte> piece) -> Result<void> {
+    std::vector<std::byte> plain;
+    if (terminal_) {
+      // A terminal begins each line with a return.
+      std::copy_if(piece.begin(), piece.end(), std::back_inserter(plain),
+                   [](std::byte b) { return b != std::byte{'\r'}; });
+      piece = plain;
+    }
     static_cast<void>(write_all(output.get(), "the log", piece));
     return {};
   };
-  const auto read = containers().follow_log(id_, sink, cancel);
+  const auto read = containers().follow_log(id_, sink, cancel, terminal_);
   const auto exit_code = containers().wait(id_, cancel);
   if (!exit_code) return tl::unexpected(read ? exit_code.error() : read.error());
   const auto state = containers().inspect(id_);

@@ -28,6 +28,8 @@ class HostContainer {
   HostContainer& operator=(HostContainer&&) = delete;
 
   Result<void> start() const { return containers().start(id_); }
+  // Its first process, as this machine counts; 0 when there is none or the engine is another machine's.
+  int process() const;
   void signal(const char* name) const { static_cast<void>(containers().signal(id_, name)); }
   // Copies the container's output to `output` until it ends; then tells how.
   Result<Ending> follow(const UniqueFd& output, const std::stop_token& cancel) const;
@@ -39,8 +41,8 @@ class HostContainer {
   Result<void> fetch_if_changed(const std::filesystem::path& path);
 
  private:
-  HostContainer(const docker::Engine& engine, std::string id, std::filesystem::path folder)
-      : engine_(&engine), id_(std::move(id)), folder_(std::move(folder)) {}
+  HostContainer(const docker::Engine& engine, std::string id, std::filesystem::path folder, bool terminal)
+      : engine_(&engine), id_(std::move(id)), folder_(std::move(folder)), terminal_(terminal) {}
 
   docker::Containers containers() const { return docker::Containers(*engine_); }
   Result<void> fill() const;
@@ -49,6 +51,7 @@ class HostContainer {
   const docker::Engine* engine_;
   std::string id_;
   std::filesystem::path folder_;
+  bool terminal_;
   std::map<std::filesystem::path, std::string> fetched_ = {};  // folder -> its state then
 };
 

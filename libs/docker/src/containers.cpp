@@ -1,11 +1,11 @@
 #include "failure.hpp"
-#include "log_frames.hpp"
 #include "message_stream.hpp"
 #include "text_forms.hpp"
 
 #include <cmath>
 
 #include <smflow/docker/containers.hpp>
+#include <smflow/docker/log_frames.hpp>
 
 namespace smflow::docker {
 
@@ -61,6 +61,7 @@ Json create_body(const ContainerRequest& request) {
             {"Env", pairs(request.environment, "=")},
             {"Labels", request.labels},
             {"HostConfig", host_config(request)}};
+  if (request.terminal) body.update({{"Tty", true}, {"OpenStdin", true}});
   if (!request.command.empty()) body["Cmd"] = request.command;
   if (!request.hostname.empty()) body["Hostname"] = request.hostname;
   if (!request.address.empty()) {
@@ -108,6 +109,15 @@ Error start_error(Error error) {
 bool flag_in(const Json& object, const char* member) {
   const auto found = object.find(member);
   return found != object.end() && found->is_boolean() && found->get<bool>();
+}
+
+// Of its network; a container of ours is in one only.
+std::string address_in(const Json& container) {
+  const Json networks = container.value("/NetworkSettings/Networks"_json_pointer, Json::object());
+  for (const Json& network : networks) {
+    if (network.is_object()) return text_in(network, "IPAddress");
+  }
+  return {};
 }
 
 ContainerSummary summary_of(const Json& container) {
@@ -159,9 +169,11 @@ Result<ContainerState> Containers::inspect(const std::string& id) const {
   }
   const Json& state = (*json)["State"];
   return ContainerState{.running = flag_in(state, "Running"),
+                        .process = static_cast<int>(number_in(state, "Pid")),
                         .exit_code = static_cast<int>(number_in(state, "ExitCode")),
                         .out_of_memory = flag_in(state, "OOMKilled"),
-                        .error = text_in(state, "Error")};
+                        .error = text_in(state, "Error"),
+                        .address = address_in(*json)};
 }
 
 Result<int> Containers::wait(const std::string& id, std::stop_token cancel) const {
@@ -175,10 +187,11 @@ Result<int> Containers::wait(const std::string& id, std::stop_token cancel) cons
   return static_cast<int>(number_in(*json, "StatusCode"));
 }
 
-Result<void> Containers::follow_log(const std::string& id, const ByteSink& sink, std::stop_token cancel) const {
+Result<void> Containers::follow_log(const std::string& id, const ByteSink& sink, std::stop_token cancel,
+                                    bool terminal) const {
   LogFrames frames(sink);
   http::Request call = engine_.request("GET", container_path(id, "/logs?follow=1&stdout=1&stderr=1"));
-  call.sink = [&](std::span<const std::byte> piece) { return frames.feed(piece); };
+  call.sink = [&](std::span<const std::byte> piece) { return terminal ? sink(piece) : frames.feed(piece); };
   call.cancel = std::move(cancel);
   return engine_.expect(call, 200).map([](const auto&) {});
 }

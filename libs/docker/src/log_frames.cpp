@@ -1,8 +1,8 @@
-#include "log_frames.hpp"
-
 #include "failure.hpp"
 
 #include <algorithm>
+
+#include <smflow/docker/log_frames.hpp>
 
 namespace smflow::docker {
 

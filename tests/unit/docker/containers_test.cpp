@@ -1,4 +1,3 @@
-#include "log_frames.hpp"
 #include "support/fake_transport.hpp"
 
 #include <gmock/gmock.h>
@@ -6,6 +5,7 @@
 
 #include <smflow/base/json.hpp>
 #include <smflow/docker/containers.hpp>
+#include <smflow/docker/log_frames.hpp>
 
 namespace smflow::docker {
 namespace {

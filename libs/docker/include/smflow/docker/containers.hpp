@@ -38,13 +38,16 @@ struct ContainerRequest {
   std::string address = {};                       // in that network, "10.213.7.2"
   std::map<std::string, std::string> hosts = {};  // name -> address, for /etc/hosts
   std::vector<std::string> capabilities = {};     // to add, "SYS_PTRACE"
+  bool terminal = false;                          // for its program, to type into as well (docker run -i -t)
 };
 
 struct ContainerState {
   bool running = false;
+  int process = 0;  // its first one, as the engine's machine counts; 0 when it does not run
   int exit_code = 0;
   bool out_of_memory = false;
-  std::string error = {};  // of the engine's own
+  std::string error = {};    // of the engine's own
+  std::string address = {};  // in its network, while it runs
 };
 
 struct ContainerSummary {
@@ -72,8 +75,10 @@ class Containers {
   Result<ContainerState> inspect(const std::string& id) const;
   // Its exit code, as soon as it has one.
   Result<int> wait(const std::string& id, std::stop_token cancel = {}) const;
-  // Standard output and error from their beginning to their end, in the order they came.
-  Result<void> follow_log(const std::string& id, const ByteSink& sink, std::stop_token cancel = {}) const;
+  // Standard output and error from their beginning to their end, in the order they came; of a container with a terminal
+  // with its line ends, "\r\n".
+  Result<void> follow_log(const std::string& id, const ByteSink& sink, std::stop_token cancel = {},
+                          bool terminal = false) const;
   // Success also when it is not there. A running one is killed.
   Result<void> remove(const std::string& id) const;
   // Those with every one of the labels, "name" or "name=value", also such as do not run.

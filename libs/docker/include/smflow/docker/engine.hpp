@@ -78,6 +78,7 @@ class Engine {
   static Result<Engine> connect(const EngineAddress& address, http::Transport& transport);
 
   const EngineVersion& version() const { return version_; }
+  const EngineAddress& address() const { return address_; }
 
   // None when there is no such image.
   Result<std::optional<ImageInfo>> inspect_image(const std::string& name) const;

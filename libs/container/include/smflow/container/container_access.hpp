@@ -1,0 +1,15 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <smflow/docker/engine.hpp>
+#include <smflow/engine/host_access.hpp>
+
+namespace smflow::container {
+
+// A host of a running job that is a container. Null when there is no such container or it does not run.
+std::unique_ptr<engine::HostAccess> access_container(std::shared_ptr<const docker::Engine> docker,
+                                                     const std::string& job, const std::string& host);
+
+}  // namespace smflow::container

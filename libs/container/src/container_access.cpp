@@ -1,0 +1,140 @@
+#include "labels.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <smflow/console/client.hpp>
+#include <smflow/container/container_access.hpp>
+#include <smflow/contract/contract.hpp>
+#include <smflow/docker/containers.hpp>
+#include <smflow/docker/exec.hpp>
+#include <smflow/docker/log_frames.hpp>
+
+namespace smflow::container {
+
+namespace {
+
+using Piece = std::array<std::byte, 16384>;
+
+// What a command prints, its two streams as one.
+Result<void> read_output(const docker::Exec& exec, const docker::ByteSink& sink) {
+  docker::LogFrames frames(sink);
+  Piece piece;
+  for (;;) {
+    const ssize_t got = ::read(exec.stream(), piece.data(), piece.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return {};
+    if (auto taken = frames.feed({piece.data(), static_cast<std::size_t>(got)}); !taken) return taken;
+  }
+}
+
+void print(std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(STDOUT_FILENO, bytes.data(), bytes.size());
+    if (written < 0 && errno != EINTR) return;
+    if (written > 0) bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+}
+
+// The end of the command is seen where it is read.
+void type(const docker::Exec& exec, std::string_view keys) {
+  while (!keys.empty()) {
+    const ssize_t sent = ::send(exec.stream(), keys.data(), keys.size(), MSG_NOSIGNAL);
+    if (sent < 0 && errno != EINTR) return;
+    if (sent > 0) keys.remove_prefix(static_cast<std::size_t>(sent));
+  }
+}
+
+// The caller's streams, which are no terminal, joined to a command's.
+Result<void> relay(const docker::Exec& exec) {
+  const docker::ByteSink sink = [](std::span<const std::byte> bytes) -> Result<void> {
+    print(bytes);
+    return {};
+  };
+  docker::LogFrames frames(sink);
+  Piece piece;
+  std::array<pollfd, 2> events{{{exec.stream(), POLLIN, 0}, {STDIN_FILENO, POLLIN, 0}}};
+  for (;;) {
+    if (::poll(events.data(), events.size(), -1) < 0) continue;
+    if (events[1].revents != 0) {
+      const ssize_t got = ::read(STDIN_FILENO, piece.data(), piece.size());
+      if (got > 0) type(exec, {reinterpret_cast<const char*>(piece.data()), static_cast<std::size_t>(got)});
+      if (got == 0) {
+        ::shutdown(exec.stream(), SHUT_WR);
+        events[1].fd = -1;
+      }
+    }
+    if (events[0].revents == 0) continue;
+    const ssize_t got = ::read(exec.stream(), piece.data(), piece.size());
+    if (got <= 0) return {};
+    if (auto taken = frames.feed({piece.data(), static_cast<std::size_t>(got)}); !taken) return taken;
+  }
+}
+
+class ContainerHost : public engine::HostAccess {
+ public:
+  ContainerHost(std::shared_ptr<const docker::Engine> docker, std::string container)
+      : docker_(std::move(docker)), container_(std::move(container)) {}
+
+  pid_t entrypoint() const override { return 1; }
+  std::string address() const override {
+    const auto state = docker::Containers(*docker_).inspect(container_);
+    return state ? state->address : "";
+  }
+
+  Result<int> run(const std::vector<std::string>& command) const override {
+    const bool terminal = ::isatty(STDIN_FILENO) != 0 && ::isatty(STDOUT_FILENO) != 0;
+    auto exec = start(command, terminal);
+    if (!exec) return tl::unexpected(std::move(exec).error());
+    if (!terminal) {
+      if (auto relayed = relay(*exec); !relayed) return tl::unexpected(std::move(relayed).error());
+      return exec->exit_code();
+    }
+    console::join_terminal(
+        {.stream = exec->stream(),
+         .type = [&](std::string_view keys) { type(*exec, keys); },
+         .resize = [&](console::WindowSize size) { static_cast<void>(exec->resize(size.rows, size.columns)); },
+         .leave_key = false});
+    return exec->exit_code();
+  }
+
+  Result<std::string> ask(const std::vector<std::string>& command) const override {
+    auto exec = start(command, false);
+    if (!exec) return tl::unexpected(std::move(exec).error());
+    ::shutdown(exec->stream(), SHUT_WR);
+    std::string text;
+    const docker::ByteSink keep = [&](std::span<const std::byte> bytes) -> Result<void> {
+      text.append(reinterpret_cast<const char*>(bytes.data()), std::min<std::size_t>(bytes.size(), 4096 - text.size()));
+      return {};
+    };
+    return read_output(*exec, keep).map([&] { return text; });
+  }
+
+ private:
+  Result<docker::Exec> start(const std::vector<std::string>& command, bool terminal) const {
+    docker::ExecRequest request{.command = command, .terminal = terminal, .folder = contract::Paths{}.code()};
+    const char* term = std::getenv("TERM");
+    if (terminal && term != nullptr) request.environment.push_back(std::string("TERM=") + term);
+    return docker::Exec::start(*docker_, container_, request);
+  }
+
+  std::shared_ptr<const docker::Engine> docker_;
+  std::string container_;
+};
+
+}  // namespace
+
+std::unique_ptr<engine::HostAccess> access_container(std::shared_ptr<const docker::Engine> docker,
+                                                     const std::string& job, const std::string& host) {
+  const auto found =
+      docker::Containers(*docker).list({std::string(job_label) + "=" + job, std::string(host_label) + "=" + host});
+  if (!found || found->empty() || found->front().state != "running") return nullptr;
+  return std::make_unique<ContainerHost>(std::move(docker), found->front().id);
+}
+
+}  // namespace smflow::container
