@@ -42,6 +42,9 @@ bool is_unknown_job(const AwsError& error);
 // Returns when the job has been asked to stop, long before it has. A job that has ended already is Kind::invalid.
 Outcome<void> stop_training_job(Client& client, const std::string& name, std::stop_token cancel = {});
 
+// UpdateTrainingJob: lets sessions of AWS Systems Manager into the containers of a job that downloads or trains.
+Outcome<void> enable_remote_debug(Client& client, const std::string& name, std::stop_token cancel = {});
+
 struct TrainingJobSummary {
   std::string name;
   std::string arn;
