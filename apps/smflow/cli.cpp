@@ -4,6 +4,7 @@
 #include "report.hpp"
 #include "session.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <map>
 #include <optional>
@@ -59,7 +60,8 @@ void build(CLI::App& app, Session& session) {
 
 std::vector<std::string> names(CLI::App& app) {
   std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands([](CLI::App*) { return true; }))
+  // A group of options is a subcommand without a name to CLI11.
+  for (const CLI::App* command : app.get_subcommands([](CLI::App* each) { return !each->get_name().empty(); }))
     names.push_back(command->get_name());
   return names;
 }
@@ -119,7 +121,14 @@ int guarded(const Session& session, const std::function<int()>& work) {
   }
 }
 
+// What stands behind --exec is the command line of another program.
+int own_words(int argc, char** argv) {
+  const auto end = std::find_if(argv, argv + argc, [](const char* word) { return std::string_view(word) == "--exec"; });
+  return std::min(argc, static_cast<int>(end - argv) + 1);
+}
+
 int parse_and_run(CLI::App& app, Session& session, int argc, char** argv) {
+  argc = own_words(argc, argv);
   if (auto error = unknown_command(app, argc, argv)) throw CommandFailure(*std::move(error));
   try {
     app.parse(argc, argv);

@@ -3,6 +3,7 @@
 namespace smflow::cli {
 
 void add_network_commands(CLI::App& app, Session& session) {
+  add_attach(app, session);
   add_board(app, session);
   add_build(app, session);
   add_check(app, session);

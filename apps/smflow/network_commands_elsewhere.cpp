@@ -37,6 +37,7 @@ int run_with_network(Session& session, const PlannedRun&) {
 }
 
 void add_network_commands(CLI::App& app, Session& session) {
+  add_elsewhere(app, session, "attach", attach_summary);
   add_elsewhere(app, session, "board", board_summary);
   add_elsewhere(app, session, "build", build_summary);
   add_elsewhere(app, session, "check", check_summary);

@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include <smflow/base/files.hpp>
+#include <smflow/engine/running_jobs.hpp>
 #include <smflow/engine/sandbox_main.hpp>
 #include <smflow/records/recorded_run.hpp>
 
@@ -82,6 +83,9 @@ int run_on_this_machine(Session& session, const PlannedRun& run, const LocalMach
   screen.clear_live();
   print_summary(session, screen,
                 {.job = result.job, .places = places_of(run.plan, result.job), .warnings = result.warnings});
+  for (const engine::KeptCore& core : engine::kept_cores(job.local.work_directory)) {
+    if (core.job == job.job_name) screen.line("  its core     smflow attach " + job.job_name + " --post-mortem");
+  }
   return interrupts.first_signal() != 0 ? exit_code_of_signal(interrupts.first_signal()) : exit_code_of(result.job);
 }
 

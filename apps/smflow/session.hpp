@@ -46,6 +46,7 @@ void add_config_check(CLI::App& config, Session& session);
 void add_config_reference(CLI::App& config, Session& session);
 void add_config_schema(CLI::App& config, Session& session);
 void add_config_init(CLI::App& config, Session& session);
+void add_attach(CLI::App& app, Session& session);
 void add_board(CLI::App& app, Session& session);
 void add_runs_diff(CLI::App& runs, Session& session);
 void add_runs_list(CLI::App& runs, Session& session);
@@ -63,6 +64,8 @@ void add_pull(CLI::App& app, Session& session);
 void add_status(CLI::App& app, Session& session);
 void add_stop(CLI::App& app, Session& session);
 void add_wait(CLI::App& app, Session& session);
+inline constexpr const char* attach_summary =
+    "Open a debugger, a console or a shell in a running job, or a debugger on what a crash has left.";
 inline constexpr const char* board_summary =
     "Show all runs on one page: a table with search, curves, pictures, comparisons; one file, or live.";
 inline constexpr const char* build_summary =

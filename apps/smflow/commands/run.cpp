@@ -1,12 +1,18 @@
 #include "job_loading.hpp"
+#include "project_folder.hpp"
 #include "record_input.hpp"
 #include "run_flows.hpp"
 
+#include <algorithm>
 #include <filesystem>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 
 #include <smflow/base/files.hpp>
+#include <smflow/base/text.hpp>
+#include <smflow/contract/contract.hpp>
+#include <smflow/contract/debugging.hpp>
 
 namespace smflow::cli {
 
@@ -20,6 +26,8 @@ struct RunOptions {
   bool detach = false;
   bool no_check = false;
   std::string resume_from;
+  std::optional<std::string> debug;  // the host, empty for the first
+  bool debugpy = false;
 };
 
 // Checkpoints of an earlier job: its folder beside this job's.
@@ -36,12 +44,34 @@ void resume_from(plan::JobPlan& job, const std::string& earlier) {
   job.checkpoint->uri = uri;
 }
 
+// Here the launcher gives the program its console; on SageMaker the container's own environment asks for it, and the
+// platform opens the way in.
+void debug(plan::JobPlan& job, const RunOptions& options) {
+  if (!options.debug && !options.debugpy) return;
+  const std::vector<std::string> hosts = contract::host_names(job.instance_count);
+  const std::string host = options.debug && !options.debug->empty() ? *options.debug : hosts.front();
+  if (std::find(hosts.begin(), hosts.end(), host) == hosts.end()) {
+    throw CommandFailure(Error{.code = "E380",
+                               .exit = ExitCode::usage,
+                               .message = "--debug: the job has no host '" + host + "'",
+                               .fix = "one of: " + join(hosts, ", ")});
+  }
+  if (job.target != plan::Target::sagemaker) {
+    job.local.debug = plan::Debug{.host = host, .debugpy = options.debugpy, .sources = project_folder()};
+    return;
+  }
+  using namespace contract::debugging;
+  job.platform.remote_debug = true;
+  job.environment[mode_variable] = options.debugpy ? mode_debugpy : mode_wait;
+}
+
 int run(Session& session, const RunOptions& options) {
   plan::JobConfigs configs = read_configs(options.configs);
   SystemRandom random;
   auto plan = plan::make_plan(configs, SystemClock().now(), random);
   if (!plan) throw CommandFailure(std::move(plan).error());
   resume_from(plan->job, options.resume_from);
+  debug(plan->job, options);
   records::RecordInput record = record_input(session, options.configs, configs, *plan);
   const PlannedRun run{.configs = std::move(configs),
                        .plan = *std::move(plan),
@@ -62,6 +92,7 @@ void add_run(CLI::App& app, Session& session) {
                         "smflow run --config FILE --set SAGEMAKER.INSTANCE_TYPE=local --set LOCAL.ENGINE=process",
                         "smflow run --config FILE --set-training TRAINING.NUM_EPOCHS=2",
                         "smflow run --config FILE --set SAGEMAKER.INSTANCE_TYPE=ml.g5.xlarge   # the same on SageMaker",
+                        "smflow run --config FILE --debug                  # its program waits for smflow attach",
                         "smflow run --config FILE --detach                 # submit to SageMaker and return",
                         "smflow run --config FILE --dry-run                # what would be sent; nothing is started"}));
   add_config_options(*command, options->configs);
@@ -70,6 +101,14 @@ void add_run(CLI::App& app, Session& session) {
   command->add_flag("--no-check", options->no_check, "Send a job to SageMaker without the checks of smflow check");
   command->add_option("--resume-from", options->resume_from, "Go on from the checkpoints of this earlier job")
       ->type_name("JOB");
+  const auto set_debug = [options](const std::vector<std::string>& hosts) {
+    options->debug = hosts.empty() ? "" : hosts.front();
+    return true;
+  };
+  command->add_option("--debug", set_debug, "Let the program of this host, or the first, wait for smflow attach")
+      ->type_name("[HOST]")
+      ->expected(0, 1);
+  command->add_flag("--debugpy", options->debugpy, "Let a program in Python wait for a client of debugpy");
   add_json_option(*command, session);
   command->callback([&session, options] { session.action = [&session, options] { return run(session, *options); }; });
 }

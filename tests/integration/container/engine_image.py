@@ -23,11 +23,11 @@ def docker(*arguments, **more):
     return subprocess.run(["docker", *map(str, arguments)], check=True, capture_output=True, timeout=300, **more)
 
 
-def make_image(train):
+def make_image(train, image=IMAGE, packages=()):
     with tempfile.TemporaryDirectory(prefix="smflow-image-") as folder:
         root = Path(folder) / "root.tar"
         with root.open("wb") as out:
-            base_image.write_installed(out, PACKAGES)
+            base_image.write_installed(out, [*PACKAGES, *packages])
         docker("import", root, "engine-base:1")
         root.unlink()
         try:
@@ -37,7 +37,7 @@ def make_image(train):
         (Path(folder) / "Dockerfile").write_text(DOCKERFILE)
         (Path(folder) / "train").write_bytes(Path(train).read_bytes())
         (Path(folder) / "train").chmod(0o755)
-        docker("build", "-t", IMAGE, folder)
+        docker("build", "-t", image, folder)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,94 @@
+#include "vscode_launch.hpp"
+
+#include <algorithm>
+
+#include <smflow/base/files.hpp>
+#include <smflow/base/json.hpp>
+#include <smflow/contract/contract.hpp>
+#include <smflow/contract/debugging.hpp>
+
+namespace smflow::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+Error not_json(const fs::path& file, const std::string& why) {
+  return {.code = "E384",
+          .exit = ExitCode::configuration,
+          .message = "'" + file.string() + "' is not JSON: " + why,
+          .fix = "mend it, or move it away: the entries are then written to a new one"};
+}
+
+Result<OrderedJson> read_launch_file(const fs::path& file) {
+  const OrderedJson empty{{"version", "0.2.0"}, {"configurations", OrderedJson::array()}};
+  std::error_code failed;
+  if (!fs::exists(file, failed)) return empty;
+  const auto text = read_file(file, 4u << 20);
+  if (!text) return tl::unexpected(text.error());
+  // Visual Studio Code's own file begins with comments.
+  OrderedJson json = OrderedJson::parse(*text, nullptr, false, true);
+  if (json.is_discarded() || !json.is_object()) return tl::unexpected(not_json(file, "it does not parse"));
+  if (!json.contains("configurations")) json["configurations"] = OrderedJson::array();
+  if (!json["configurations"].is_array()) return tl::unexpected(not_json(file, "'configurations' is no list"));
+  return json;
+}
+
+// The C/C++ extension runs its gdb through smflow, inside the host.
+OrderedJson gdb_entry(const VscodeTarget& target) {
+  return {
+      {"name", "smflow: gdb in " + target.host},
+      {"type", "cppdbg"},
+      {"request", "attach"},
+      {"program", target.program.executable},
+      {"processId", target.program.process},
+      {"MIMode", "gdb"},
+      {"sourceFileMap", {{"/smflow", "${workspaceFolder}"}}},
+      {"setupCommands", {{{"text", "set breakpoint pending on"}}, {{"text", "handle SIGSTOP nostop noprint nopass"}}}},
+      {"pipeTransport",
+       {{"pipeProgram", (program_directory() / "smflow").string()},
+        {"pipeArgs", {"attach", target.job, "--host", target.host, "--exec", "/bin/sh", "-c"}},
+        {"debuggerPath", "gdb"},
+        {"pipeCwd", "${workspaceFolder}"}}}};
+}
+
+OrderedJson debugpy_entry(const VscodeTarget& target) {
+  return {{"name", "smflow: debugpy in " + target.host},
+          {"type", "debugpy"},
+          {"request", "attach"},
+          {"connect", {{"host", target.address}, {"port", contract::debugging::debugpy_port}}},
+          {"pathMappings",
+           {{{"localRoot", target.code.empty() ? "${workspaceFolder}" : target.code.string()},
+             {"remoteRoot", contract::Paths{}.code().string()}}}},
+          {"justMyCode", false}};
+}
+
+void put(OrderedJson& configurations, const OrderedJson& entry) {
+  const auto same = std::find_if(configurations.begin(), configurations.end(), [&](const OrderedJson& other) {
+    return other.is_object() && other.value("name", OrderedJson()) == entry["name"];
+  });
+  if (same == configurations.end()) {
+    configurations.push_back(entry);
+  } else {
+    *same = entry;
+  }
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> write_launch_entries(const fs::path& workspace, const VscodeTarget& target) {
+  const fs::path file = workspace / ".vscode/launch.json";
+  auto launch = read_launch_file(file);
+  if (!launch) return tl::unexpected(std::move(launch).error());
+  std::vector<OrderedJson> entries{gdb_entry(target)};
+  if (!target.program.is_native()) entries.insert(entries.begin(), debugpy_entry(target));
+  std::vector<std::string> names;
+  for (const OrderedJson& entry : entries) {
+    put((*launch)["configurations"], entry);
+    names.push_back(entry["name"].get<std::string>());
+  }
+  if (auto written = write_file(file, launch->dump(2) + "\n"); !written) return tl::unexpected(written.error());
+  return names;
+}
+
+}  // namespace smflow::cli

@@ -1,0 +1,124 @@
+"""smflow attach of a job on SageMaker, against a small AWS of our own and a session-manager-plugin that writes down what
+it is given. No session of the real service can be had in a test."""
+
+import json
+import os
+import unittest
+
+from smflow_case import SmflowCase
+from test_check import SmallAws
+
+JOB = "gan-20260131-120000-x7k2"
+PLUGIN = """\
+#!/bin/sh
+if [ "$1" = --version ]; then echo "${PLUGIN_VERSION:-1.2.650.0}"; exit 0; fi
+for word in "$@"; do echo "$word"; done > "$SEEN"
+printenv AWS_SSM_START_SESSION_RESPONSE >> "$SEEN"
+exit 7
+"""
+SESSION = {"SessionId": "ann-0123", "StreamUrl": "wss://example", "TokenValue": "not-a-real-token"}
+
+
+def job(status="InProgress", secondary="Training", remote_debug=True):
+    return 200, json.dumps({
+        "TrainingJobName": JOB, "TrainingJobArn": f"arn:aws:sagemaker:us-east-1:123456789012:training-job/{JOB}",
+        "TrainingJobStatus": status, "SecondaryStatus": secondary, "CreationTime": 1769860800,
+        "RemoteDebugConfig": {"EnableRemoteDebug": remote_debug}})
+
+
+def refusal(code, message):
+    return 400, json.dumps({"__type": code, "message": message})
+
+
+class AttachSagemaker(SmflowCase):
+    def setUp(self):
+        super().setUp()
+        self.aws = SmallAws()
+        self.aws.answers.update({"DescribeTrainingJob": job(), "StartSession": (200, json.dumps(SESSION)),
+                                 "UpdateTrainingJob": (200, "{}")})
+        self.aws.start()
+        self.addCleanup(self.aws.stop)
+        self.environment.update(AWS_ACCESS_KEY_ID="AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY="secret",
+                                AWS_REGION="us-east-1", AWS_ENDPOINT_URL=self.aws.url,
+                                SEEN=str(self.folder / "seen"))
+
+    def plugin(self):
+        self.write("bin/session-manager-plugin", PLUGIN, 0o755)
+        self.environment["PATH"] = f"{self.folder}/bin:{os.environ['PATH']}"
+
+    def seen(self):
+        return (self.folder / "seen").read_text().splitlines()
+
+    def test_becomes_the_plugin_with_the_session_and_keeps_its_token_from_the_command_line(self):
+        self.plugin()
+        result = self.smflow("attach", JOB, "--host", "algo-2")
+        self.assert_exit(result, 7)
+        target = {"Target": f"sagemaker-training-job:{JOB}_algo-2"}
+        response, region, operation, _, request, endpoint, variable = self.seen()
+        self.assertEqual((response, region, operation), ("AWS_SSM_START_SESSION_RESPONSE", "us-east-1", "StartSession"))
+        self.assertEqual(json.loads(request), target)
+        self.assertEqual(endpoint, self.aws.url)
+        self.assertEqual(json.loads(variable), SESSION)
+        self.assertNotIn("not-a-real-token", result.stdout + result.stderr)
+        self.assertEqual(self.aws.calls, ["DescribeTrainingJob", "DescribeTrainingJob", "StartSession"])
+
+    def test_an_old_plugin_gets_the_session_as_it_wants_it(self):
+        self.plugin()
+        self.environment["PLUGIN_VERSION"] = "1.2.398.0"
+        self.smflow("attach", JOB)
+        self.assertEqual(json.loads(self.seen()[0]), SESSION)
+
+    def test_switches_remote_debugging_on_when_it_is_off(self):
+        self.plugin()
+        self.aws.answers["DescribeTrainingJob"] = job(remote_debug=False)
+        result = self.smflow("attach", JOB)
+        self.assert_exit(result, 7)
+        self.assertIn("UpdateTrainingJob", self.aws.calls)
+        self.assertIn("remote debugging is on now", result.stderr)
+
+    def test_says_when_nobody_may_be_let_in(self):
+        self.plugin()
+        self.aws.answers.update(DescribeTrainingJob=job(remote_debug=False),
+                                UpdateTrainingJob=refusal("ValidationException", "not with network isolation"))
+        result = self.smflow("attach", JOB)
+        self.assert_exit(result, 14)
+        self.assertIn("error[E391]", result.stderr)
+        self.assertIn("SAGEMAKER.REMOTE_DEBUG: true", result.stderr)
+
+    def test_says_what_to_install_and_the_command_by_hand(self):
+        result = self.smflow("attach", JOB)
+        self.assert_exit(result, 5)
+        self.assertIn("error[E390]", result.stderr)
+        self.assertIn(f"aws ssm start-session --target sagemaker-training-job:{JOB}_algo-1 --region us-east-1", result.stderr)
+
+    def test_says_when_the_job_has_ended(self):
+        self.plugin()
+        self.aws.answers["DescribeTrainingJob"] = job("Completed", "Completed")
+        result = self.smflow("attach", JOB)
+        self.assert_exit(result, 14)
+        self.assertIn("error[E391]", result.stderr)
+
+    def test_says_what_a_container_that_does_not_answer_needs(self):
+        self.plugin()
+        self.aws.answers["StartSession"] = refusal("TargetNotConnected", "not connected")
+        result = self.smflow("attach", JOB)
+        self.assert_exit(result, 6)
+        self.assertIn("error[E392]", result.stderr)
+        self.assertIn("ssmmessages:CreateControlChannel", result.stderr)
+
+    def test_says_which_permission_is_missing(self):
+        self.plugin()
+        self.aws.answers["StartSession"] = refusal("AccessDeniedException", "no")
+        result = self.smflow("attach", JOB)
+        self.assert_exit(result, 4)
+        self.assertIn("ssm:StartSession", result.stderr)
+
+    def test_only_a_shell_can_be_had(self):
+        result = self.smflow("attach", JOB, "--gdb")
+        self.assert_exit(result, 2)
+        self.assertIn("error[E380]", result.stderr)
+        self.assertEqual(self.aws.calls, [])
+
+
+if __name__ == "__main__":
+    unittest.main()
