@@ -204,11 +204,11 @@ class Supervisor {
   void release_after_debugger() {
     const auto status = read_file("/proc/" + std::to_string(end_.pid) + "/status", 64 << 10);
     if (!status) return;
-    const bool stopped = status->find("\nState:\tT") != std::string::npos;
     const bool traced = status->find("\nTracerPid:\t0\n") == std::string::npos;
-    if (traced_ && !traced && stopped) kill(end_.pid, SIGCONT);
-    held_ = traced || !traced_;
-    traced_ = traced;
+    traced_ = traced_ || traced;
+    if (!traced_ || traced || status->find("\nState:\tT") == std::string::npos) return;
+    held_ = false;
+    kill(end_.pid, SIGCONT);
   }
 
   void reap() {
@@ -243,7 +243,7 @@ class Supervisor {
   SignalInbox& signals_;
   console::Server* console_;
   bool held_;
-  bool traced_ = false;  // when it was looked at last
+  bool traced_ = false;  // a debugger has had it
   ProgramEnd end_;
   bool ended_ = false;
 };
