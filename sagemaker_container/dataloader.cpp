@@ -4,10 +4,24 @@
 
 namespace smflow::gan {
 
-Result<Dataloader> Dataloader::create(const std::filesystem::path& folder, const DataloaderOptions& options,
+namespace {
+
+void keep(Dataloader::Part part, std::vector<images::Sample>& samples) {
+  std::size_t kept = 0;
+  for (std::size_t index = part.first; index < samples.size(); index += part.of) {
+    if (kept != index) samples[kept] = std::move(samples[index]);
+    ++kept;
+  }
+  samples.resize(kept);
+}
+
+}  // namespace
+
+Result<Dataloader> Dataloader::create(const std::filesystem::path& folder, Part part, const DataloaderOptions& options,
                                       std::uint64_t seed, const std::filesystem::path& cache_file, at::Device device) {
   auto list = images::list_image_folder(folder);
   if (!list) return tl::unexpected(list.error());
+  keep(part, list->samples);
   images::LoaderOptions loader_options;
   loader_options.image_size = in_pixels(options.image_size);
   loader_options.batch_size = options.batch_size;

@@ -16,7 +16,12 @@ namespace smflow::gan {
 // The pictures of a folder as shuffled batches of tensors on a device.
 class Dataloader {
  public:
-  static Result<Dataloader> create(const std::filesystem::path& folder, const DataloaderOptions& options,
+  // Of the pictures every `of`-th, from the one with the number `first`.
+  struct Part {
+    std::size_t first = 0;
+    std::size_t of = 1;
+  };
+  static Result<Dataloader> create(const std::filesystem::path& folder, Part part, const DataloaderOptions& options,
                                    std::uint64_t seed, const std::filesystem::path& cache_file, at::Device device);
 
   std::int64_t batches_per_epoch() const { return loader_->batches_per_epoch(); }

@@ -23,6 +23,14 @@ void need_gradients(torch::nn::Module& network, bool needed) {
   for (at::Tensor& parameter : network.parameters()) parameter.requires_grad_(needed);
 }
 
+std::vector<at::Tensor> gradients_of(const torch::nn::Module& network) {
+  std::vector<at::Tensor> gradients;
+  for (const at::Tensor& parameter : network.parameters()) {
+    if (parameter.grad().defined()) gradients.push_back(parameter.grad());
+  }
+  return gradients;
+}
+
 }  // namespace
 
 Gan::Gan(const NetOptions& generator, const NetOptions& discriminator, const training::AdamOptions& adam,
@@ -43,6 +51,7 @@ StepResult Gan::step(const at::Tensor& real, const at::Tensor& latent) {
   const at::Tensor for_made = discriminator_->forward(made.detach());
   const at::Tensor loss_made = cross_entropy(for_made, 0);
   loss_made.backward();
+  if (average_) average_(gradients_of(*discriminator_));
   discriminator_adam_.step();
 
   generator_adam_.drop_gradients();
@@ -52,6 +61,7 @@ StepResult Gan::step(const at::Tensor& real, const at::Tensor& latent) {
   const at::Tensor loss_generator = cross_entropy(judged, 1);
   loss_generator.backward();
   need_gradients(*discriminator_, true);
+  if (average_) average_(gradients_of(*generator_));
   generator_adam_.step();
 
   // Read once: on a GPU every reading waits for all work before it.

@@ -2,6 +2,7 @@
 
 #include "net.hpp"
 
+#include <functional>
 #include <memory>
 
 #include <smflow/training/adam.hpp>
@@ -22,6 +23,11 @@ class Gan {
  public:
   Gan(const NetOptions& generator, const NetOptions& discriminator, const training::AdamOptions& adam,
       at::Device device);
+
+  // Called with the gradients of a network before each update, to put the mean over several hosts into them.
+  void average_gradients_by(std::function<void(const std::vector<at::Tensor>& gradients)> average) {
+    average_ = std::move(average);
+  }
 
   // `real` [N, C, S, S] and `latent` [N, latent, 1, 1] on the device.
   StepResult step(const at::Tensor& real, const at::Tensor& latent);
@@ -44,6 +50,7 @@ class Gan {
   std::shared_ptr<Discriminator> discriminator_;
   training::Adam generator_adam_;
   training::Adam discriminator_adam_;
+  std::function<void(const std::vector<at::Tensor>&)> average_;
 };
 
 }  // namespace smflow::gan

@@ -69,10 +69,6 @@ std::string continuation_text(const config::Config& config) {
 
 tl::expected<Job, std::vector<Error>> make_job(const Arguments& arguments, const training::Environment& environment) {
   const auto fail = [](Error error) { return tl::unexpected(std::vector<Error>{std::move(error)}); };
-  if (environment.hosts.size() > 1) {
-    return fail(refuse(fmt::format("the job has {} hosts, but this program trains on one", environment.hosts.size()),
-                       "set SAGEMAKER.INSTANCE_COUNT to 1"));
-  }
   const auto file = config_file(arguments, environment);
   if (!file) return fail(file.error());
   const config::Config config =
@@ -82,7 +78,8 @@ tl::expected<Job, std::vector<Error>> make_job(const Arguments& arguments, const
   Job job{.config = config::typed<TrainingConfig>(config),
           .configuration = continuation_text(config),
           .warnings = config.warnings(),
-          .host = environment.current_host};
+          .host = environment.current_host,
+          .data_is_a_part = environment.sharded_channels.contains("traindata")};
   const auto data = data_folder(arguments, environment, job.config.dataloader.data_dir);
   if (!data) return fail(data.error());
   job.data = *data;

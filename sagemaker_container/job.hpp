@@ -18,6 +18,7 @@ struct Job {
   std::string configuration = {};  // equal texts: a checkpoint of one continues the other
   std::vector<Error> warnings = {};
   std::string host = {};
+  bool data_is_a_part = false;  // of what the hosts train on together; otherwise every host has all
   std::filesystem::path data = {};
   std::filesystem::path model = {};        // weights
   std::filesystem::path output_data = {};  // metrics, samples, charts
@@ -25,7 +26,7 @@ struct Job {
   std::filesystem::path metrics_file = {};
 };
 
-// Error E339: more than one host, or no place given for something; errors of the config otherwise. The list is not
+// Error E339: no config, or no place given for something; errors of the config otherwise. The list is not
 // empty.
 tl::expected<Job, std::vector<Error>> make_job(const Arguments& arguments, const training::Environment& environment);
 

@@ -47,6 +47,15 @@ Result<void> read_hosts(Environment& environment, const EnvironmentLookup& looku
   return {};
 }
 
+Result<void> read_master_port(Environment& environment, const EnvironmentLookup& lookup) {
+  const auto value = lookup("SM_MASTER_PORT");
+  if (!value) return {};
+  const char* end = value->data() + value->size();
+  const auto [stop, problem] = std::from_chars(value->data(), end, environment.master_port);
+  if (problem != std::errc{} || stop != end) return tl::unexpected(malformed("SM_MASTER_PORT", *value, "a port"));
+  return {};
+}
+
 Result<void> read_gpu_count(Environment& environment, const EnvironmentLookup& lookup) {
   const auto value = lookup("SM_NUM_GPUS");
   if (!value) return {};
@@ -66,6 +75,21 @@ Result<void> read_channels(Environment& environment, const EnvironmentLookup& lo
   for (const std::string& name : *names) {
     const auto folder = lookup(("SM_CHANNEL_" + to_upper(name)).c_str());
     if (folder) environment.channels[name] = *folder;
+  }
+  return {};
+}
+
+Result<void> read_distributions(Environment& environment, const EnvironmentLookup& lookup) {
+  const auto value = lookup("SM_INPUT_DATA_CONFIG");
+  if (!value) return {};
+  const auto json = parse_json(*value, "SM_INPUT_DATA_CONFIG");
+  if (!json || !json->is_object()) {
+    return tl::unexpected(malformed("SM_INPUT_DATA_CONFIG", *value, "a JSON object of channels"));
+  }
+  for (const auto& [name, channel] : json->items()) {
+    if (channel.is_object() && channel.value("S3DistributionType", Json()) == "ShardedByS3Key") {
+      environment.sharded_channels.insert(name);
+    }
   }
   return {};
 }
@@ -97,7 +121,7 @@ Result<Environment> read_environment(const EnvironmentLookup& lookup) {
   environment.model_dir = lookup("SM_MODEL_DIR").value_or("");
   environment.output_data_dir = lookup("SM_OUTPUT_DATA_DIR").value_or("");
   environment.metrics_file = lookup("SMFLOW_METRICS").value_or("");
-  for (const auto read : {read_hosts, read_gpu_count, read_channels}) {
+  for (const auto read : {read_hosts, read_master_port, read_gpu_count, read_channels, read_distributions}) {
     if (auto done = read(environment, lookup); !done) return tl::unexpected(done.error());
   }
   return environment;

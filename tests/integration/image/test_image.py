@@ -6,10 +6,12 @@ SMFLOW_TEST_BASES=all tries Debian 13 too, which takes minutes and a mirror; see
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 import unittest
@@ -191,6 +193,46 @@ class ImageCase(SmflowCase):
         run = self.image.docker("run", "--rm", "--network", "none", self.image.name, "serve", check=False)
         self.assertEqual(run.returncode, 2)
         self.assertIn("unknown argument 'serve'", run.stderr)
+
+    def run_job(self, *sets, code=None):
+        """The job's results: its weights, and what its log says."""
+        write_pictures(self.folder / "data", 16)
+        self.write("training_config.yaml", CONFIG % 2)
+        name, tag = self.image.name.split(":")
+        self.write("sagemaker_config.yaml", f"""\
+SAGEMAKER: {{INSTANCE_TYPE: local}}
+LOCAL: {{ENGINE: {"process" if code else "container"}, CODE: '{code or ""}'}}
+ECR: {{IMAGE_NAME: {name}, TAG: {tag}}}
+S3: {{TRAINING_DATA: file://data, SAGEMAKER_RESULTS_BUCKET: file://results}}
+TRAINING: {{CONFIG_FILE: training_config.yaml}}
+CONTAINER: {{ENVIRONMENT: {{OMP_NUM_THREADS: '1'}}}}
+""")
+        result = self.smflow("run", "--config", "sagemaker_config.yaml", *(word for each in sets for word in ("--set", each)),
+                             timeout=300)
+        self.assert_exit(result, 0)
+        model = max(self.folder.glob("results/experiment/outputs/*/output/model.tar.gz"), key=os.path.getmtime)
+        with tarfile.open(model) as archive:
+            weights = {entry.name.removeprefix("./"): archive.extractfile(entry).read() for entry in archive if entry.isfile()}
+        return weights, result.stdout
+
+    def test_a_job_in_the_image_gives_what_one_of_a_process_gives(self):
+        container = self.image.docker("create", self.image.name).stdout.strip()
+        self.addCleanup(self.image.docker, "rm", container)
+        self.image.docker("cp", f"{container}:/opt/ml/code", self.folder / "code")
+        in_image, log = self.run_job()
+        as_process, other_log = self.run_job(code=self.folder / "code")
+        for name in ("generator.safetensors", "discriminator.safetensors"):
+            self.assertEqual(in_image[name], as_process[name], name)
+        losses = [re.findall(r"Loss_D: \S+ Loss_G: \S+", each) for each in (log, other_log)]
+        self.assertEqual(losses[0], losses[1])
+        self.assertEqual(len(losses[0]), 8)
+
+    def test_two_hosts_train_together_and_end_with_equal_weights(self):
+        weights, log = self.run_job("SAGEMAKER.INSTANCE_COUNT=2")
+        digests = dict(re.findall(r"(algo-\d) │ weights of this host: sha256 (\w{64})", log))
+        self.assertEqual(set(digests), {"algo-1", "algo-2"}, log)
+        self.assertEqual(digests["algo-1"], digests["algo-2"])
+        self.assertIn("generator.safetensors", weights)
 
     def test_a_second_build_compiles_nothing(self):
         built, log = self.image.build(self.folder)
