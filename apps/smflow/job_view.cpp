@@ -1,42 +1,23 @@
 #include "job_view.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 #include <fmt/format.h>
 
 #include <smflow/base/json.hpp>
 #include <smflow/base/text.hpp>
+#include <smflow/plan/training_position.hpp>
 
 namespace smflow::cli {
 
 namespace {
 
-struct Position {
-  int done = 0;
-  int total = 0;
-};
-
-// "[3/10]" at the start of `text`, which is moved behind it.
-std::optional<Position> take_position(std::string_view& text) {
-  Position position;
-  if (text.empty() || text.front() != '[') return std::nullopt;
-  const char* end = text.data() + text.size();
-  const auto done = std::from_chars(text.data() + 1, end, position.done);
-  if (done.ec != std::errc{} || done.ptr == end || *done.ptr != '/') return std::nullopt;
-  const auto total = std::from_chars(done.ptr + 1, end, position.total);
-  if (total.ec != std::errc{} || total.ptr == end || *total.ptr != ']' || position.total <= 0) return std::nullopt;
-  text.remove_prefix(static_cast<std::size_t>(total.ptr + 1 - text.data()));
-  return position;
-}
-
 // Share of the training that is done, from a log line in the form "[epoch/epochs][batch/batches] ...".
 std::optional<double> training_share(std::string_view line) {
-  const auto epoch = take_position(line);
-  const auto batch = epoch ? take_position(line) : std::nullopt;
-  if (!batch) return std::nullopt;
-  return std::min(1.0, (epoch->done + static_cast<double>(batch->done) / batch->total) / epoch->total);
+  const auto at = plan::training_position(line);
+  if (!at) return std::nullopt;
+  return std::min(1.0, (at->epoch + static_cast<double>(at->batch) / at->batches) / at->epochs);
 }
 
 class TextView : public plan::JobObserver {
