@@ -27,5 +27,14 @@ TEST(Since, IsNothingElse) {
   }
 }
 
+TEST(Duration, HasAUnit) {
+  EXPECT_EQ(parse_duration("0s"), 0s);
+  EXPECT_EQ(parse_duration("90s"), 90s);
+  EXPECT_EQ(parse_duration("2h"), 2h);
+  for (const char* text : {"", "s", "10", "10 m", "-1h", "1.5h", "1w", "2025-12-31T23:00:00Z"}) {
+    EXPECT_FALSE(parse_duration(text)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace smflow::cli
