@@ -1,12 +1,11 @@
 #pragma once
 
 #include "host_log.hpp"
-#include "job_folder.hpp"
-
 #include <string>
 #include <vector>
 
 #include <smflow/base/error.hpp>
+#include <smflow/engine/job_folder.hpp>
 #include <smflow/storage/archive.hpp>
 #include <smflow/storage/store.hpp>
 

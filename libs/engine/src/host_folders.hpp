@@ -1,12 +1,11 @@
 #pragma once
 
 #include "inputs.hpp"
-#include "job_folder.hpp"
-
 #include <string>
 #include <vector>
 
 #include <smflow/engine/hosts.hpp>
+#include <smflow/engine/job_folder.hpp>
 
 namespace smflow::engine {
 

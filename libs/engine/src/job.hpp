@@ -4,7 +4,6 @@
 #include "failure.hpp"
 #include "host_log.hpp"
 #include "inputs.hpp"
-#include "job_folder.hpp"
 #include "pipe_channel.hpp"
 #include "status_history.hpp"
 
@@ -14,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include <smflow/engine/job_folder.hpp>
 #include <smflow/engine/local_engine.hpp>
 
 namespace smflow::engine {

@@ -1,11 +1,10 @@
-#include "job_folder.hpp"
-
 #include <cerrno>
 
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/statvfs.h>
 
+#include <smflow/engine/job_folder.hpp>
 #include <smflow/engine/local_engine.hpp>
 
 namespace smflow::engine {

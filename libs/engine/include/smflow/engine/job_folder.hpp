@@ -8,8 +8,8 @@
 
 namespace smflow::engine {
 
-// The folder <work directory>/<job name> of one running job. It is locked as long as the job has a process, so that the
-// folder of a launcher that was killed can be told from one in use.
+// The folder <work directory>/<job name> of one running job, or of other work that is there only while it lasts. It is
+// locked as long as that has a process, so that the folder of a launcher that was killed can be told from one in use.
 class JobFolder {
  public:
   // Makes the folder; removes folders that dead launchers left in `work_directory`. E140 when the job runs already.
