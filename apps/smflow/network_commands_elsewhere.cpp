@@ -32,7 +32,11 @@ int become_network_program(Session& session) {
   throw CommandFailure(system_error("cannot start '" + program + "'", errno));
 }
 
-int run_with_network(Session& session, const PlannedRun&) {
+int run_on_sagemaker(Session& session, const PlannedRun&) {
+  return become_network_program(session);
+}
+
+int on_this_machine_with_network(Session& session, const LocalWork&) {
   return become_network_program(session);
 }
 

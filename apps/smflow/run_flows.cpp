@@ -24,30 +24,7 @@ int print_plan(Session& session, Screen& screen, const plan::RunPlan& plan) {
   return 0;
 }
 
-}  // namespace
-
-bool needs_network(const plan::RunPlan& plan) {
-  const auto on_s3 = [](const std::string& uri) { return uri.starts_with("s3://"); };
-  const bool maybe_container = plan.job.local.engine != plan::LocalEngine::process && !plan.job.image_uri.empty();
-  if (plan.job.target == plan::Target::sagemaker || maybe_container || on_s3(plan.bucket_uri)) return true;
-  if (plan.job.local.engine == plan::LocalEngine::container) return true;
-  return std::any_of(plan.job.channels.begin(), plan.job.channels.end(),
-                     [&](const plan::Channel& channel) { return on_s3(channel.uri); });
-}
-
-std::unique_ptr<plan::TrainingService> process_service(const Clock& clock, const engine::StoreOpener& open_store) {
-  return std::make_unique<engine::ProcessEngine>(engine::ProcessEngineOptions{
-      .entrypoint = plan::built_entrypoint(program_directory()), .clock = &clock, .open_store = open_store});
-}
-
-int start(Session& session, const PlannedRun& run) {
-  if (needs_network(run.plan)) return run_with_network(session, run);
-  return run_on_this_machine(session, run, {.make_service = [](const plan::JobPlan&, const Clock& clock, Screen&) {
-                               return process_service(clock, storage::open_store);
-                             }});
-}
-
-int run_on_this_machine(Session& session, const PlannedRun& run, const LocalMachine& machine) {
+int run_here(Session& session, const PlannedRun& run, const LocalMachine& machine) {
   Screen screen = session.screen();
   for (const Error& warning : run.configs.warnings) screen.line(render_warning(warning, screen));
   const plan::JobPlan& job = run.plan.job;
@@ -87,6 +64,35 @@ int run_on_this_machine(Session& session, const PlannedRun& run, const LocalMach
     if (core.job == job.job_name) screen.line("  its core     smflow attach " + job.job_name + " --post-mortem");
   }
   return interrupts.first_signal() != 0 ? exit_code_of_signal(interrupts.first_signal()) : exit_code_of(result.job);
+}
+
+}  // namespace
+
+bool needs_network(const plan::RunPlan& plan) {
+  const auto on_s3 = [](const std::string& uri) { return uri.starts_with("s3://"); };
+  const bool maybe_container = plan.job.local.engine != plan::LocalEngine::process && !plan.job.image_uri.empty();
+  if (plan.job.target == plan::Target::sagemaker || maybe_container || on_s3(plan.bucket_uri)) return true;
+  if (plan.job.local.engine == plan::LocalEngine::container) return true;
+  return std::any_of(plan.job.channels.begin(), plan.job.channels.end(),
+                     [&](const plan::Channel& channel) { return on_s3(channel.uri); });
+}
+
+std::unique_ptr<plan::TrainingService> process_service(const Clock& clock, const engine::StoreOpener& open_store) {
+  return std::make_unique<engine::ProcessEngine>(engine::ProcessEngineOptions{
+      .entrypoint = plan::built_entrypoint(program_directory()), .clock = &clock, .open_store = open_store});
+}
+
+int on_this_machine(Session& session, const plan::RunPlan& plan, const LocalWork& work) {
+  if (needs_network(plan)) return on_this_machine_with_network(session, work);
+  return work({.make_service = [](const plan::JobPlan&, const Clock& clock, Screen&) {
+    return process_service(clock, storage::open_store);
+  }});
+}
+
+int start(Session& session, const PlannedRun& run) {
+  if (run.plan.job.target == plan::Target::sagemaker) return run_on_sagemaker(session, run);
+  return on_this_machine(session, run.plan,
+                         [&](const LocalMachine& machine) { return run_here(session, run, machine); });
 }
 
 }  // namespace smflow::cli

@@ -25,6 +25,8 @@ bool needs_network(const plan::RunPlan& plan);
 
 // Carries the run out, here or on SageMaker; the command's exit code.
 int start(Session& session, const PlannedRun& run);
+// In smflow-network. In smflow: becomes smflow-network.
+int run_on_sagemaker(Session& session, const PlannedRun& run);
 
 // What a job on this machine is carried out with.
 struct LocalMachine {
@@ -38,9 +40,11 @@ struct LocalMachine {
 
 std::unique_ptr<plan::TrainingService> process_service(const Clock& clock, const engine::StoreOpener& open_store);
 
-// Each returns the command's exit code.
-int run_on_this_machine(Session& session, const PlannedRun& run, const LocalMachine& machine);
-// In smflow-network: here or on SageMaker. In smflow: becomes smflow-network.
-int run_with_network(Session& session, const PlannedRun& run);
+// Does `work` with what the plan's job needs on this machine; its exit code. Where that needs the network, smflow
+// becomes smflow-network first.
+using LocalWork = std::function<int(const LocalMachine&)>;
+int on_this_machine(Session& session, const plan::RunPlan& plan, const LocalWork& work);
+// The same for a job that needs the network, which is in smflow-network only.
+int on_this_machine_with_network(Session& session, const LocalWork& work);
 
 }  // namespace smflow::cli

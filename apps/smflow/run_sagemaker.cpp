@@ -85,6 +85,8 @@ int follow(Session& session, Screen& screen, const PlannedRun& run, const SageMa
                          });
 }
 
+}  // namespace
+
 int run_on_sagemaker(Session& session, const PlannedRun& run) {
   Screen screen = session.screen();
   for (const Error& warning : run.configs.warnings) screen.line(render_warning(warning, screen));
@@ -111,19 +113,15 @@ int run_on_sagemaker(Session& session, const PlannedRun& run) {
   return 0;
 }
 
-}  // namespace
-
-int run_with_network(Session& session, const PlannedRun& run) {
-  if (run.plan.job.target == plan::Target::sagemaker) return run_on_sagemaker(session, run);
+int on_this_machine_with_network(Session&, const LocalWork& work) {
   AwsAccess access(AwsOptions{});
   const std::stop_source stop_transfers;
   const engine::StoreOpener open_store = store_opener(access, {}, stop_transfers.get_token());
-  return run_on_this_machine(session, run,
-                             {.open_store = open_store,
-                              .stop_transfers = stop_transfers,
-                              .make_service = [&](const plan::JobPlan& job, const Clock& clock, Screen& screen) {
-                                return local_service(job, clock, screen, open_store, access);
-                              }});
+  return work({.open_store = open_store,
+               .stop_transfers = stop_transfers,
+               .make_service = [&](const plan::JobPlan& job, const Clock& clock, Screen& screen) {
+                 return local_service(job, clock, screen, open_store, access);
+               }});
 }
 
 }  // namespace smflow::cli
