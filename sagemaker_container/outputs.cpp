@@ -28,6 +28,9 @@ Result<Outputs> Outputs::open(const Job& job, const training::Position& start, c
   auto charts = training::EventFile::create(job.output_data / "tensorboard", job.host, clock);
   if (!charts) return tl::unexpected(charts.error());
   if (auto done = charts->restart(start.step); !done) return tl::unexpected(done.error());
+  if (start.step > 0) {
+    if (auto done = metrics->event(start.step, "resume"); !done) return tl::unexpected(done.error());
+  }
   return Outputs(job, *std::move(metrics), *std::move(charts));
 }
 

@@ -80,7 +80,7 @@ Result<void> MetricsFile::scalars(std::int64_t step, std::int64_t epoch, std::sp
 Result<void> MetricsFile::event(std::int64_t step, std::string_view event, std::string_view file) {
   OrderedJson json = line(step);
   json["event"] = event;
-  json["file"] = file;
+  if (!file.empty()) json["file"] = file;
   return write(json);
 }
 

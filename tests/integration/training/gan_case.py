@@ -103,11 +103,15 @@ class GanCase(unittest.TestCase):
     def checkpoints(self, out):
         return sorted((self.folder / out / "checkpoints").glob("checkpoint-*.safetensors"))
 
+    def metric_lines(self, out):
+        return [json.loads(line) for line in (self.folder / out / "output/metrics/metrics.jsonl").read_text().splitlines()]
+
     def metrics(self, out):
-        """Without what differs between equal runs: the time and the speed."""
+        """Without what differs between equal runs: the time, the speed, and where they were resumed."""
         lines = []
-        for line in (self.folder / out / "output/metrics/metrics.jsonl").read_text().splitlines():
-            fields = json.loads(line)
+        for fields in self.metric_lines(out):
+            if fields.get("event") == "resume":
+                continue
             del fields["t"]
             fields.get("m", {}).pop("speed/images_per_second", None)
             lines.append(fields)

@@ -53,6 +53,14 @@ class Resume(GanCase):
         self.assertEqual(len(losses[0]) + len(losses[1]), len(whole))
         self.assertFalse(set(losses[0]) & set(losses[1]))
 
+    def test_the_metrics_say_where_it_went_on(self):
+        self.assertEqual([line for line in self.metric_lines("whole") if line.get("event") == "resume"], [])
+        self.train_and_signal("parts")
+        saved = int(safetensors_reader.read(self.checkpoints("parts")[-1])[1]["step"])
+        self.train("parts")
+        resumed = [line["step"] for line in self.metric_lines("parts") if line.get("event") == "resume"]
+        self.assertEqual(resumed, [saved])
+
     def test_a_finished_training_has_nothing_left_to_do(self):
         before = {path.name: path.read_bytes() for path in (self.folder / "whole/model").iterdir()}
         result = self.train("whole")

@@ -78,6 +78,15 @@ TEST(MetricsFile, WritesOneObjectALine) {
             "\n");
 }
 
+TEST(MetricsFile, WritesEventsWithoutAFile) {
+  const test::TemporaryFolder folder;
+  const FixedClock clock;
+  auto file = MetricsFile::open(folder / "m.jsonl", clock);
+  ASSERT_TRUE(file);
+  ASSERT_TRUE(file->event(130, "resume"));
+  EXPECT_EQ(test::slurp(folder / "m.jsonl"), "{\"v\":1,\"t\":1795439002.118,\"step\":130,\"event\":\"resume\"}\n");
+}
+
 TEST(MetricsFile, SaysNotANumberInWords) {
   const test::TemporaryFolder folder;
   const FixedClock clock;

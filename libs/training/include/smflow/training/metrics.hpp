@@ -28,6 +28,7 @@ std::string progress_line(std::int64_t epoch, std::int64_t epochs, std::int64_t 
 // The metrics of a run, one JSON object a line:
 //   {"v":1,"t":1795439002.118,"step":150,"epoch":1,"m":{"generator/loss":2.141}}
 //   {"v":1,"t":1795439002.118,"step":3900,"event":"sample","file":"samples/epoch-0001.png"}
+//   {"v":1,"t":1795439002.118,"step":130,"event":"resume"}
 // t is Unix time in seconds. JSON knows no NaN and no infinity: they are the texts "NaN", "Infinity", "-Infinity".
 // Each line is written at once, whole.
 class MetricsFile {
@@ -37,7 +38,7 @@ class MetricsFile {
   static Result<MetricsFile> open(const std::filesystem::path& file, const Clock& clock, std::int64_t keep_step = -1);
 
   Result<void> scalars(std::int64_t step, std::int64_t epoch, std::span<const NamedValue> values);
-  Result<void> event(std::int64_t step, std::string_view event, std::string_view file);
+  Result<void> event(std::int64_t step, std::string_view event, std::string_view file = {});
 
  private:
   MetricsFile(UniqueFd fd, std::string name, const Clock& clock)
