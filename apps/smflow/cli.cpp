@@ -31,6 +31,7 @@ constexpr const char* overview =
     "  smflow logs NAME --follow                                      the lines of a job on SageMaker, to its end\n"
     "  smflow pull NAME                                               its model and outputs, unpacked\n"
     "  smflow runs list                                               every run of the team, and what differs\n"
+    "  smflow rehearse spot --config FILE                             whether the job survives spot interruptions\n"
     "  smflow board --config FILE                                     all runs on one page, to look at and compare\n"
     "  smflow doctor                                                  how this machine reaches AWS";
 
@@ -45,6 +46,7 @@ void build(CLI::App& app, Session& session) {
 
   add_run(app, session);
   add_runs(app, session);
+  add_rehearse(app, session);
   CLI::App* config = app.add_subcommand(
       "config", help_text("Show, check and explain the two config files of a job.",
                           {"smflow config show --config configs/sagemaker_config.yaml --origin",

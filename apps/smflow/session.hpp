@@ -61,6 +61,7 @@ void add_emulator(CLI::App& app, Session& session);
 void add_doctor(CLI::App& app, Session& session);
 void add_logs(CLI::App& app, Session& session);
 void add_pull(CLI::App& app, Session& session);
+void add_rehearse(CLI::App& app, Session& session);
 void add_status(CLI::App& app, Session& session);
 void add_stop(CLI::App& app, Session& session);
 void add_wait(CLI::App& app, Session& session);
