@@ -51,8 +51,8 @@ class SmallAws:
             "ListServiceQuotas": self.quota(4),
             "results": (200, ""),
             "data": (200, ""),
-            "ListObjectsV2": (200, "<ListBucketResult><Contents><Key>images/a.png</Key><Size>7</Size></Contents>"
-                              "</ListBucketResult>"),
+            "ListObjectsV2": (200, "<ListBucketResult><Contents><Key>images/a.png</Key><Size>7</Size>"
+                              "<LastModified>2026-11-26T12:00:00.000Z</LastModified></Contents></ListBucketResult>"),
         }
 
     def digest(self):

@@ -6,7 +6,7 @@ namespace {
 
 constexpr int most_pages = 10;
 
-void add(DataContent& content, const aws::ObjectSummary& object, const std::string& prefix) {
+void add(DataContent& content, const aws::ListedObject& object, const std::string& prefix) {
   const bool folder_mark = object.size == 0 && object.key.ends_with('/');
   if (folder_mark) return;
   ++content.objects;
@@ -25,7 +25,7 @@ aws::Outcome<DataContent> read_content(Services& services, const S3Location& pla
   for (int number = 0; number < most_pages && !content.complete; ++number) {
     auto page = services.objects({.bucket = place.bucket, .prefix = place.prefix, .token = token});
     if (!page) return tl::unexpected(std::move(page).error());
-    for (const aws::ObjectSummary& object : page->objects) {
+    for (const aws::ListedObject& object : page->objects) {
       if (object.key.starts_with(place.prefix)) add(content, object, place.prefix);
     }
     token = page->next_token;

@@ -8,7 +8,8 @@ namespace {
 TEST_F(ClientTest, ListsOnePageOfABucket) {
   transport_.answer(200,
                     "<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>n</NextContinuationToken>"
-                    "<EncodingType>url</EncodingType><Contents><Key>d/a+b%2B</Key><Size>7</Size></Contents>"
+                    "<EncodingType>url</EncodingType><Contents><Key>d/a+b%2B</Key><Size>7</Size>"
+                    "<LastModified>2024-01-15T12:00:00.000Z</LastModified></Contents>"
                     "</ListBucketResult>");
   const auto one = client(s3);
   const auto page = list_objects_page(*one, {.bucket = "bucket", .prefix = "d/", .token = "t", .most = 5});
@@ -23,11 +24,16 @@ TEST_F(ClientTest, ListsOnePageOfABucket) {
 
 TEST_F(ClientTest, RefusesAPageThatIsNone) {
   const auto one = client(s3);
-  for (const char* body : {"<Other/>", "<ListBucketResult><Contents><Key>a</Key></Contents></ListBucketResult>",
-                           "<ListBucketResult><Contents><Key>%7</Key><Size>1</Size></Contents></ListBucketResult>",
-                           "<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>"}) {
+  const std::string rest = "<Size>1</Size><LastModified>2024-01-15T12:00:00.000Z</LastModified></Contents>";
+  for (const std::string& body :
+       {std::string("<Other/>"), "<ListBucketResult><Contents><Key></Key>" + rest + "</ListBucketResult>",
+        std::string("<ListBucketResult><Contents><Key>a</Key><Size>1</Size></Contents></ListBucketResult>"),
+        "<ListBucketResult><EncodingType>url</EncodingType><Contents><Key>%7</Key>" + rest + "</ListBucketResult>",
+        std::string("<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>")}) {
     transport_.answer(200, body);
-    EXPECT_EQ(list_objects_page(*one, {.bucket = "bucket", .prefix = ""}).error().kind, AwsError::Kind::answer) << body;
+    const auto page = list_objects_page(*one, {.bucket = "bucket", .prefix = ""});
+    ASSERT_FALSE(page) << body;
+    EXPECT_EQ(page.error().kind, AwsError::Kind::answer) << body;
   }
 }
 

@@ -1,20 +1,15 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
-#include <smflow/aws/client.hpp>
+#include <smflow/aws/operations/s3.hpp>
 
 namespace smflow::aws {
 
-struct ObjectSummary {
-  std::string key;
-  std::uint64_t size = 0;
-};
 struct ObjectPage {
-  std::vector<ObjectSummary> objects;  // in S3's order
-  std::string next_token;              // empty: this was the last page
+  std::vector<ListedObject> objects;  // in S3's order
+  std::string next_token;             // empty: this was the last page
 };
 struct ObjectPageQuery {
   std::string bucket;
@@ -22,7 +17,8 @@ struct ObjectPageQuery {
   std::string token = {};
   int most = 1000;  // 1 to 1000
 };
-// One page of ListObjectsV2, for those who need not see every object.
+// One page of ListObjectsV2, for those who need not see every object. A page that is not the last and does not say how
+// to go on is Kind::answer.
 Outcome<ObjectPage> list_objects_page(Client& client, const ObjectPageQuery& query, std::stop_token cancel = {});
 
 }  // namespace smflow::aws
