@@ -128,6 +128,7 @@ OrderedJson card_of(const Run& run) {
 }
 
 bool read_card(std::string_view text, TextPool& pool, RunSummary& summary) {
+  if (is_nested_deeply(text)) return false;
   const OrderedJson card = OrderedJson::parse(text, nullptr, false);
   if (text_at(card, {"schema"}) != "smflow.card/1") return false;
   summary.name = text_at(card, {"id"});

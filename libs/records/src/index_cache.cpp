@@ -85,6 +85,12 @@ class Reader {
     const std::string_view bytes = take(sizeof value);
     if (good_) std::memcpy(&value, bytes.data(), sizeof value);
   }
+  void operator()(bool& flag) {
+    std::uint8_t number = 0;
+    (*this)(number);
+    good_ = good_ && number <= 1;
+    flag = number == 1;
+  }
   void operator()(std::string& text) {
     std::uint32_t size = 0;
     (*this)(size);
@@ -98,8 +104,11 @@ class Reader {
   }
   template <class Rep, class Period>
   void operator()(std::chrono::duration<Rep, Period>& duration) {
+    constexpr std::int64_t longest = 253'402'300'800'000;  // until the year 10000, in milliseconds
     std::int64_t count = 0;
     (*this)(count);
+    good_ = good_ && count >= -longest && count <= longest;
+    if (!good_) return;
     duration = std::chrono::duration<Rep, Period>(count);
   }
   void operator()(WallTime& time) {

@@ -45,7 +45,30 @@ std::optional<WallTime> time_at(const OrderedJson& json, JsonPath path) {
 std::optional<std::chrono::seconds> seconds_at(const OrderedJson& json, JsonPath path) {
   const OrderedJson& value = member_at(json, path);
   if (!value.is_number_integer()) return std::nullopt;
-  return std::chrono::seconds(value.get<std::int64_t>());
+  constexpr std::int64_t longest = 253'402'300'800;  // until the year 10000: sums with times cannot overflow
+  const auto seconds = value.get<std::int64_t>();
+  if (seconds < -longest || seconds > longest) return std::nullopt;
+  return std::chrono::seconds(seconds);
+}
+
+bool is_nested_deeply(std::string_view json) {
+  constexpr int deepest = 32;
+  int depth = 0;
+  bool in_text = false;
+  for (std::size_t at = 0; at < json.size(); ++at) {
+    const char c = json[at];
+    if (in_text) {
+      if (c == '\\') ++at;
+      if (c == '"') in_text = false;
+    } else if (c == '"') {
+      in_text = true;
+    } else if (c == '{' || c == '[') {
+      if (++depth > deepest) return true;
+    } else if (c == '}' || c == ']') {
+      --depth;
+    }
+  }
+  return false;
 }
 
 std::string plain_text(const OrderedJson& value) {

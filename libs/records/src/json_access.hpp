@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <smflow/base/clock.hpp>
 #include <smflow/base/json.hpp>
@@ -23,6 +24,8 @@ double number_at(const OrderedJson& json, JsonPath path);
 bool flag_at(const OrderedJson& json, JsonPath path);
 std::optional<WallTime> time_at(const OrderedJson& json, JsonPath path);
 std::optional<std::chrono::seconds> seconds_at(const OrderedJson& json, JsonPath path);
+// More than 32 levels, which writing it again would need the stack for. Faster than parse_json, which has limits, too.
+bool is_nested_deeply(std::string_view json);
 // A text as it is, anything else as JSON.
 std::string plain_text(const OrderedJson& value);
 

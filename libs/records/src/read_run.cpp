@@ -101,7 +101,7 @@ void understand_record(Run& run) {
   run.instance_count = static_cast<int>(integer_at(record, {"target", "instance_count"}, 1));
   run.spot = flag_at(record, {"target", "spot"});
   run.region = text_at(record, {"target", "region"});
-  run.max_run_time = std::chrono::seconds(integer_at(record, {"target", "max_run_s"}));
+  run.max_run_time = seconds_at(record, {"target", "max_run_s"}).value_or(std::chrono::seconds(0));
   run.image_uri = text_at(record, {"image", "uri"});
   run.image_digest = text_at(record, {"image", "digest"});
   run.code_path = text_at(record, {"code", "path"});

@@ -73,9 +73,35 @@ TEST_F(RunIndexTest, PassesOverWhatIsNoCard) {
   start("gan-20260131-120000-aaaaa");
   ASSERT_TRUE(store_->put("smflow/v1/started/2026-01/x.json", "{\"schema\":\"other\"}"));
   ASSERT_TRUE(store_->put("smflow/v1/started/2026-01/y.json", "no json"));
+  const std::string deep = R"({"schema":"smflow.card/1","id":"z","record":"r","params":{"a":)" +
+                           std::string(400'000, '[') + std::string(400'000, ']') + "}}";
+  ASSERT_TRUE(store_->put("smflow/v1/started/2026-01/z.json", deep));
   const RunIndex index = open();
   EXPECT_EQ(index.runs().size(), 1u);
-  EXPECT_EQ(index.not_understood().size(), 2u);
+  EXPECT_EQ(index.not_understood().size(), 3u);
+}
+
+TEST_F(RunIndexTest, TakesATimeThatCannotBeForNone) {
+  ASSERT_TRUE(store_->put("smflow/v1/started/2026-01/x.json",
+                          R"({"schema":"smflow.card/1","id":"x","record":"r","mode":"process",)"
+                          R"("max_run_s":9223372036854775807})"));
+  const RunIndex index = open();
+  ASSERT_EQ(index.runs().size(), 1u);
+  EXPECT_EQ(index.runs().front().max_run_time, std::chrono::seconds(0));
+}
+
+TEST_F(RunIndexTest, ReadsNothingFromADamagedCache) {
+  start("gan-20260131-120000-aaaaa");
+  EXPECT_EQ(open().cards_read(), 1u);
+  for (const auto& entry : std::filesystem::directory_iterator(folder_ / "cache")) {
+    std::string bytes = ::smflow::test::slurp(entry.path());
+    for (std::size_t at = 0; at < bytes.size(); at += 7) {
+      std::string damaged = bytes;
+      damaged[at] = static_cast<char>(damaged[at] ^ 0x40);
+      folder_.write("cache/" + entry.path().filename().string(), damaged);
+      EXPECT_EQ(open().runs().size(), 1u) << at;
+    }
+  }
 }
 
 TEST_F(RunIndexTest, TakesALocalRunWithoutAnOutcomeForLostWhenItsTimeIsOver) {
