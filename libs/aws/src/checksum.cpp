@@ -1,7 +1,7 @@
 #include "crc.hpp"
 
 #include <smflow/aws/checksum.hpp>
-#include <smflow/aws/encoding.hpp>
+#include <smflow/base/base64.hpp>
 
 namespace smflow::aws {
 
@@ -11,9 +11,8 @@ constexpr std::size_t shortest_folded = 256;
 
 template <class Word>
 std::string big_endian_text(Word value) {
-  std::array<unsigned char, sizeof(Word)> bytes;
-  for (std::size_t i = 0; i < bytes.size(); ++i)
-    bytes[i] = static_cast<unsigned char>(value >> (8 * (sizeof(Word) - 1 - i)));
+  std::string bytes(sizeof(Word), '\0');
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(value >> (8 * (sizeof(Word) - 1 - i)));
   return to_base64(bytes);
 }
 

@@ -3,6 +3,7 @@
 #include "text_forms.hpp"
 #include "work_log.hpp"
 
+#include <smflow/base/base64.hpp>
 #include <smflow/base/text.hpp>
 #include <smflow/docker/engine.hpp>
 
@@ -51,14 +52,15 @@ std::string text_of(const AnyJson& json) {
   return json.dump(-1, ' ', false, AnyJson::error_handler_t::replace);
 }
 
+// The engine's X-Registry headers take base64 as in a URL.
 std::string auth_header(const RegistryAuth& auth) {
-  return to_base64url(auth.user.empty() ? "{}" : text_of(as_json(auth)));
+  return to_base64(auth.user.empty() ? "{}" : text_of(as_json(auth)), Base64::for_urls);
 }
 
 std::string config_header(const std::vector<RegistryAuth>& registries) {
   OrderedJson config = OrderedJson::object();
   for (const RegistryAuth& auth : registries) config[auth.registry] = as_json(auth);
-  return to_base64url(text_of(config));
+  return to_base64(text_of(config), Base64::for_urls);
 }
 
 std::string json_text(const std::map<std::string, std::string>& members) {

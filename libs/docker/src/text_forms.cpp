@@ -1,7 +1,5 @@
 #include "text_forms.hpp"
 
-#include <cstdint>
-
 #include <fmt/format.h>
 
 namespace smflow::docker {
@@ -26,19 +24,6 @@ std::string escape(std::string_view text, std::string_view kept) {
 }
 
 }  // namespace
-
-std::string to_base64url(std::string_view bytes) {
-  constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  std::string out;
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    const std::string_view group = bytes.substr(at, 3);
-    std::uint32_t bits = 0;
-    for (std::size_t i = 0; i < 3; ++i)
-      bits = bits << 8 | (i < group.size() ? static_cast<unsigned char>(group[i]) : 0);
-    for (std::size_t i = 0; i < 4; ++i) out += i <= group.size() ? digits[bits >> (18 - 6 * i) & 63] : '=';
-  }
-  return out;
-}
 
 std::string escape_path(std::string_view text) {
   return escape(text, "/");

@@ -6,8 +6,6 @@
 
 namespace smflow::docker {
 
-// RFC 4648 section 5, with padding: what the engine's X-Registry headers take.
-std::string to_base64url(std::string_view bytes);
 // Every byte but A-Z a-z 0-9 - _ . ~ and '/' becomes %XX.
 std::string escape_path(std::string_view text);
 // "?a=b&c=d"; members that are empty are left out.

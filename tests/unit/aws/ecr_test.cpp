@@ -1,7 +1,7 @@
 #include "client_fixture.hpp"
 
-#include <smflow/aws/encoding.hpp>
 #include <smflow/aws/operations/ecr.hpp>
+#include <smflow/base/base64.hpp>
 #include <smflow/base/json.hpp>
 
 namespace smflow::aws {
@@ -85,7 +85,7 @@ TEST_F(Ecr, FindsAndMakesRepositories) {
 }
 
 TEST_F(Ecr, SplitsTheTokenAtItsFirstColon) {
-  transport_.answer(200, R"({"authorizationData":[{"authorizationToken":")" + to_base64(std::string_view("AWS:a:b")) +
+  transport_.answer(200, R"({"authorizationData":[{"authorizationToken":")" + to_base64("AWS:a:b") +
                              R"(","proxyEndpoint":"https://r","expiresAt":1.7E9}]})");
   const auto login = get_authorization_token(*client_);
   ASSERT_TRUE(login);

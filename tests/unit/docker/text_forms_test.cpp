@@ -5,14 +5,6 @@
 namespace smflow::docker {
 namespace {
 
-TEST(EngineTextForms, EncodesAsRfc4648) {
-  EXPECT_EQ(to_base64url(""), "");
-  EXPECT_EQ(to_base64url("f"), "Zg==");
-  EXPECT_EQ(to_base64url("fo"), "Zm8=");
-  EXPECT_EQ(to_base64url("foobar"), "Zm9vYmFy");
-  EXPECT_EQ(to_base64url("\xfb\xff\xfe"), "-__-");
-}
-
 TEST(EngineTextForms, EscapesWhatAnUrlCannotCarry) {
   EXPECT_EQ(escape_path("127.0.0.1:5000/a/b?c"), "127.0.0.1%3A5000/a/b%3Fc");
   EXPECT_EQ(query({{"t", "a:1"}, {"t", "b"}, {"none", ""}}), "?t=a%3A1&t=b");

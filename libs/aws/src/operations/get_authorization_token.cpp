@@ -1,7 +1,7 @@
 #include "operations/json_answer.hpp"
 
-#include <smflow/aws/encoding.hpp>
 #include <smflow/aws/operations/ecr.hpp>
+#include <smflow/base/base64.hpp>
 
 namespace smflow::aws {
 

@@ -10,12 +10,6 @@ namespace smflow::aws {
 // Lower-case hexadecimal digits.
 std::string to_hex(std::span<const unsigned char> bytes);
 
-// RFC 4648 section 4, with padding.
-std::string to_base64(std::span<const unsigned char> bytes);
-std::string to_base64(std::string_view bytes);
-// None unless `text` is exactly what to_base64 would have written.
-std::optional<std::string> from_base64(std::string_view text);
-
 // Every byte but A-Z a-z 0-9 - _ . ~ and those of `kept` becomes %XX, in capitals.
 std::string percent_encode(std::string_view text, std::string_view kept = "");
 // None when a '%' is not followed by two hexadecimal digits. '+' stays '+'.
