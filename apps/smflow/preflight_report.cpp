@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <smflow/base/files.hpp>
 #include <smflow/base/redact.hpp>
 #include <smflow/base/text.hpp>
 #include <smflow/preflight/aws_services.hpp>
@@ -20,7 +21,8 @@ using preflight::Findings;
 using preflight::Severity;
 
 Findings ask_aws(const plan::JobPlan& plan, AwsAccess& access) {
-  const auto services = preflight::make_aws_services(access.session(), access.transport());
+  const auto services = preflight::make_aws_services(
+      access.session(), access.transport(), {.quota_codes = user_cache_directory() / "quota-codes.json"});
   return preflight::run_checks(plan, services.get());
 }
 

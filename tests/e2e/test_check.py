@@ -49,6 +49,10 @@ class SmallAws:
             "GetDownloadUrlForLayer": lambda: (200, json.dumps({"downloadUrl": self.url + "/layer"})),
             "layer": lambda: (200, self.config),
             "ListServiceQuotas": self.quota(4),
+            "ListAWSDefaultServiceQuotas": (200, json.dumps({"Quotas": []})),
+            "GetServiceQuota": (400, json.dumps({"__type": "NoSuchResourceException", "message": "no"})),
+            "GetAWSDefaultServiceQuota": (400, json.dumps({"__type": "NoSuchResourceException", "message": "no"})),
+            "Search": (200, json.dumps({"Results": []})),
             "results": (200, ""),
             "data": (200, ""),
             "ListObjectsV2": (200, "<ListBucketResult><Contents><Key>images/a.png</Key><Size>7</Size>"
@@ -142,7 +146,23 @@ class Check(SmflowCase):
 
     def test_only_reads(self):
         self.assert_exit(self.check(), 0)
-        self.assertEqual(set(self.aws.calls), set(self.aws.answers))
+        if_needed = {"GetServiceQuota", "GetAWSDefaultServiceQuota", "ListAWSDefaultServiceQuotas"}
+        self.assertEqual(set(self.aws.calls) - if_needed, set(self.aws.answers) - if_needed)
+
+    def test_asks_for_a_quota_by_the_code_that_an_earlier_check_has_seen(self):
+        self.assert_exit(self.check(), 0)
+        self.aws.answers["GetServiceQuota"] = (200, json.dumps({"Quota": {
+            "QuotaName": "ml.g5.xlarge for training job usage", "QuotaCode": "L-1", "Value": 0}}))
+        del self.aws.calls[:]
+        self.assertIn("error[E226]", self.check().stderr)
+        self.assertNotIn("ListServiceQuotas", self.aws.calls)
+
+    def test_counts_the_machines_that_other_jobs_have(self):
+        self.aws.answers["Search"] = (200, json.dumps({"Results": [{"TrainingJob": {
+            "TrainingJobName": "a", "ResourceConfig": {"InstanceType": "ml.g5.xlarge", "InstanceCount": 4}}}]}))
+        result = self.check()
+        self.assert_exit(result, 0)
+        self.assertIn("E235", result.stdout)
 
     def test_tells_all_errors_at_once_with_place_and_fix(self):
         self.aws.answers["GetRole"] = self.aws.role({"Statement": []})
@@ -163,7 +183,7 @@ class Check(SmflowCase):
 
     def test_what_may_not_be_read_is_a_warning_that_names_the_permission(self):
         self.aws.answers.update(GetRole=DENIED, SimulatePrincipalPolicy=DENIED)
-        for operation in ("BatchGetImage", "ListServiceQuotas"):
+        for operation in ("BatchGetImage", "ListServiceQuotas", "Search"):
             self.aws.answers[operation] = (400, json.dumps({"__type": "AccessDeniedException", "message": "no"}))
         self.aws.answers.update(results=(403, ""), data=(403, ""))
         result = self.check()

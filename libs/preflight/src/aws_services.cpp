@@ -1,4 +1,5 @@
 #include "deadline.hpp"
+#include "quota_codes.hpp"
 
 #include <smflow/aws/digest.hpp>
 #include <smflow/aws/operations/s3.hpp>
@@ -9,12 +10,13 @@ namespace smflow::preflight {
 namespace {
 
 constexpr std::uint64_t largest_config = 4u << 20;
+constexpr const char* service = "sagemaker";  // as Service Quotas calls it
 
 using ClientResult = Result<std::unique_ptr<aws::Client>>;
 
 class AwsServices : public Services {
  public:
-  AwsServices(aws::Session& session, http::Transport& transport, std::chrono::milliseconds budget)
+  AwsServices(aws::Session& session, http::Transport& transport, const ServicesOptions& options)
       : region_(session.region()),
         transport_(transport),
         sts_(session.client(aws::sts)),
@@ -22,7 +24,9 @@ class AwsServices : public Services {
         ecr_(session.client(aws::ecr)),
         s3_(session.client(aws::s3)),
         quotas_(session.client(aws::service_quotas)),
-        deadline_(budget) {}
+        sagemaker_(session.client(aws::sagemaker)),
+        quota_codes_(options.quota_codes),
+        deadline_(options.budget) {}
 
   std::string region() const override { return region_; }
 
@@ -52,18 +56,38 @@ class AwsServices : public Services {
   aws::Outcome<aws::ObjectPage> objects(const aws::ObjectPageQuery& query) override {
     return ask(s3_, [&](aws::Client& client) { return aws::list_objects_page(client, query, deadline_.token()); });
   }
-  aws::Outcome<aws::QuotaPage> quotas(const std::string& token) override {
-    return ask(quotas_, [&](aws::Client& client) {
-      return aws::list_service_quotas(client, "sagemaker", token, deadline_.token());
+  aws::Outcome<std::optional<aws::Quota>> quota(const std::string& name) override {
+    const std::string code = quota_codes_.find(name);
+    if (code.empty()) return std::nullopt;
+    auto found = ask(quotas_, [&](aws::Client& client) {
+      auto own = aws::get_service_quota(client, service, code, deadline_.token());
+      const bool unchanged = !own && own.error().kind == aws::AwsError::Kind::not_found;
+      return unchanged ? aws::get_aws_default_service_quota(client, service, code, deadline_.token()) : own;
     });
+    if (!found) return tl::unexpected(std::move(found).error());
+    return found->name == name ? std::optional(*std::move(found)) : std::nullopt;
+  }
+  aws::Outcome<aws::QuotaPage> quotas(const std::string& token) override {
+    return learned(ask(quotas_, [&](aws::Client& client) {
+      return aws::list_service_quotas(client, service, token, deadline_.token());
+    }));
   }
   aws::Outcome<aws::QuotaPage> default_quotas(const std::string& token) override {
-    return ask(quotas_, [&](aws::Client& client) {
-      return aws::list_aws_default_service_quotas(client, "sagemaker", token, deadline_.token());
-    });
+    return learned(ask(quotas_, [&](aws::Client& client) {
+      return aws::list_aws_default_service_quotas(client, service, token, deadline_.token());
+    }));
+  }
+  aws::Outcome<aws::ActiveJobPage> active_jobs(const std::string& token) override {
+    return ask(sagemaker_,
+               [&](aws::Client& client) { return aws::search_active_jobs(client, token, deadline_.token()); });
   }
 
  private:
+  aws::Outcome<aws::QuotaPage> learned(aws::Outcome<aws::QuotaPage> page) {
+    if (page) quota_codes_.learn(*page);
+    return page;
+  }
+
   template <class Question>
   auto ask(const ClientResult& client, Question question) -> decltype(question(**client)) {
     if (client) return question(**client);
@@ -105,14 +129,16 @@ class AwsServices : public Services {
   const ClientResult ecr_;
   const ClientResult s3_;
   const ClientResult quotas_;
+  const ClientResult sagemaker_;
+  QuotaCodes quota_codes_;
   Deadline deadline_;
 };
 
 }  // namespace
 
 std::unique_ptr<Services> make_aws_services(aws::Session& session, http::Transport& transport,
-                                            std::chrono::milliseconds budget) {
-  return std::make_unique<AwsServices>(session, transport, budget);
+                                            const ServicesOptions& options) {
+  return std::make_unique<AwsServices>(session, transport, options);
 }
 
 }  // namespace smflow::preflight

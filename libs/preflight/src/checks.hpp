@@ -23,7 +23,7 @@ Findings check_image(const Subject& subject);
 Findings check_results_bucket(const Subject& subject);
 // The training data is there, fits on the disk, and its keys can be files (E213 to E218).
 Findings check_data(const Subject& subject);
-// The instance type is known and its quotas allow this job (E219, E226).
+// The instance type is known and its quotas allow this job, beside those that run (E219, E226, E235).
 Findings check_quotas(const Subject& subject);
 
 // A key for disks that cannot have one (E233).

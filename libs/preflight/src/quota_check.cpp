@@ -1,10 +1,9 @@
 #include "checks.hpp"
 #include "findings.hpp"
+#include "machine_use.hpp"
+#include "quota_search.hpp"
 
-#include <algorithm>
-#include <functional>
-#include <map>
-#include <set>
+#include <future>
 
 #include <fmt/format.h>
 
@@ -16,8 +15,6 @@ namespace {
 
 constexpr const char* check = "quota";
 constexpr const char* permission = "servicequotas:ListServiceQuotas";
-constexpr const char* usage = " for training job usage";
-constexpr int most_pages = 200;
 constexpr std::chrono::seconds usual_run_time{432'000};  // AWS's own limit for an account that never asked for more
 
 // A quota that the job needs, and how much of it.
@@ -26,13 +23,14 @@ struct Need {
   double amount;
   const char* option;
   const char* unit;
+  bool of_machines = false;  // that other jobs may have at the moment
 };
 
 std::vector<Need> needs_of(const plan::JobPlan& plan) {
   const double count = plan.instance_count;
   const std::string& type = plan.instance_type;
-  std::vector<Need> needs{
-      {type + (plan.spot ? " for spot training job usage" : usage), count, "SAGEMAKER.INSTANCE_TYPE", "machines"}};
+  std::vector<Need> needs{{type + (plan.spot ? " for spot training job usage" : " for training job usage"), count,
+                           "SAGEMAKER.INSTANCE_TYPE", "machines", true}};
   if (plan.platform.keep_alive.count() > 0) {
     needs.push_back({type + " for training warm pool usage", count, "SAGEMAKER.KEEP_ALIVE_PERIOD", "machines"});
   }
@@ -45,59 +43,55 @@ std::vector<Need> needs_of(const plan::JobPlan& plan) {
 
 class QuotaCheck {
  public:
-  explicit QuotaCheck(const Subject& subject) : subject_(subject), needs_(needs_of(subject.plan)) {
-    for (const Need& need : needs_) wanted_.insert(need.name);
-  }
+  explicit QuotaCheck(const Subject& subject) : subject_(subject), needs_(needs_of(subject.plan)) {}
 
   Findings run() {
-    auto read = search([&](const std::string& token) { return subject_.services.quotas(token); });
-    // A quota nobody has changed may be listed among AWS's own values only.
-    if (read && !wanted_.empty()) {
-      read = search([&](const std::string& token) { return subject_.services.default_quotas(token); });
-    }
-    if (!read) return {not_checked(check, read.error(), permission)};
+    auto counting = std::async(std::launch::async,
+                               [this] { return machines_in_use(subject_.services, subject_.plan.instance_type); });
+    std::set<std::string> names;
+    for (const Need& need : needs_) names.insert(need.name);
+    auto found = find_quotas(subject_.services, names);
+    const auto use = counting.get();
+    if (!found) return {not_checked(check, found.error(), permission)};
+    found_ = *std::move(found);
+    if (use) use_ = *use;
     Findings findings;
     for (const Need& need : needs_) findings.push_back(judge(need));
+    if (!use) findings.push_back(not_counted(use.error()));
     return findings;
   }
 
  private:
-  using Ask = std::function<aws::Outcome<aws::QuotaPage>(const std::string& token)>;
-
-  aws::Outcome<void> search(const Ask& ask) {
-    std::string token;
-    for (int number = 0; number < most_pages && !wanted_.empty(); ++number) {
-      const auto page = ask(token);
-      if (!page) return tl::unexpected(page.error());
-      for (const aws::Quota& quota : page->quotas) take(quota);
-      token = page->next_token;
-      if (token.empty()) return {};
-    }
-    return {};
+  static Finding not_counted(const aws::AwsError& error) {
+    Finding finding = not_checked("use of the quota", error, "sagemaker:Search");
+    finding.check = check;
+    return finding;
   }
 
-  void take(const aws::Quota& quota) {
-    if (wanted_.erase(quota.name) > 0) found_.emplace(quota.name, quota);
-    const std::size_t end = quota.name.find(" for ");
-    if (quota.name.starts_with("ml.") && end != std::string::npos) types_.insert(quota.name.substr(0, end));
+  double used(const Need& need) const {
+    if (!need.of_machines) return 0;
+    return subject_.plan.spot ? use_.spot : use_.on_demand;
   }
 
   Finding judge(const Need& need) const {
-    const auto found = found_.find(need.name);
-    if (found == found_.end()) return unnamed(need);
-    if (found->second.value < need.amount) return too_low(need, found->second);
-    return passed(check, fmt::format("{}: {:g} {}", need.name, found->second.value, need.unit));
+    const auto found = found_.quotas.find(need.name);
+    if (found == found_.quotas.end()) return unnamed(need);
+    const aws::Quota& quota = found->second;
+    if (quota.value < need.amount) return too_low(need, quota);
+    if (quota.value < need.amount + used(need)) return in_use(need, quota);
+    const std::string taken = used(need) > 0 ? fmt::format(", {:g} in use", used(need)) : "";
+    return passed(check, fmt::format("{}: {:g} {}{}", need.name, quota.value, need.unit, taken));
   }
 
   Finding unnamed(const Need& need) const {
     const std::string& type = subject_.plan.instance_type;
-    if (!types_.empty() && !types_.contains(type)) return unknown_type(type);
+    if (!found_.types.empty() && !found_.types.contains(type)) return unknown_type(type);
     return warned(check, "E201", fmt::format("quota not checked: Service Quotas names none '{}'", need.name),
                   "look yourself", need.option);
   }
 
   Finding unknown_type(const std::string& type) const {
-    const std::vector<std::string> known(types_.begin(), types_.end());
+    const std::vector<std::string> known(found_.types.begin(), found_.types.end());
     const std::string near = nearest(type, known);
     return failed(
         check,
@@ -108,24 +102,38 @@ class QuotaCheck {
         "SAGEMAKER.INSTANCE_TYPE");
   }
 
+  std::string request_of(const aws::Quota& quota, double value) const {
+    return fmt::format(
+        "aws service-quotas request-service-quota-increase --service-code sagemaker --quota-code {} --desired-value "
+        "{:g} --region {}",
+        quota.code, value, subject_.services.region());
+  }
+
   Finding too_low(const Need& need, const aws::Quota& quota) const {
-    const std::string& region = subject_.services.region();
     return failed(check,
                   {.code = "E226",
                    .exit = ExitCode::service,
                    .message = fmt::format("quota '{}' is {:g} {} in {}, and the job needs {:g}", need.name, quota.value,
-                                          need.unit, region, need.amount),
-                   .fix = fmt::format("aws service-quotas request-service-quota-increase --service-code sagemaker "
-                                      "--quota-code {} --desired-value {:g} --region {}; or change {}",
-                                      quota.code, need.amount, region, need.option)},
+                                          need.unit, subject_.services.region(), need.amount),
+                   .fix = fmt::format("{}; or change {}", request_of(quota, need.amount), need.option)},
+                  need.option);
+  }
+
+  // The others may have ended by the time that the job is sent.
+  Finding in_use(const Need& need, const aws::Quota& quota) const {
+    return warned(check, "E235",
+                  fmt::format("quota '{}' is {:g} {} in {}: other jobs have {}{:g} of them now, and the job needs {:g}",
+                              need.name, quota.value, need.unit, subject_.services.region(),
+                              use_.complete ? "" : "at least ", used(need), need.amount),
+                  fmt::format("wait until they have ended, or {}; or change {}",
+                              request_of(quota, used(need) + need.amount), need.option),
                   need.option);
   }
 
   const Subject& subject_;
   const std::vector<Need> needs_;
-  std::set<std::string> wanted_;
-  std::map<std::string, aws::Quota> found_;
-  std::set<std::string> types_;
+  FoundQuotas found_;
+  MachineUse use_;
 };
 
 }  // namespace

@@ -34,6 +34,20 @@ TEST_F(ServiceQuotas, HaveDefaultsOfAws) {
   EXPECT_EQ(Json::parse(sent().body).at("NextToken"), "t");
 }
 
+TEST_F(ServiceQuotas, AreGotByTheirCode) {
+  transport_.answer(200, R"({"Quota":{"QuotaName":"n","QuotaCode":"L-1","Value":2.0}})");
+  EXPECT_EQ(get_service_quota(*client_, "sagemaker", "L-1")->value, 2);
+  EXPECT_EQ(sent().header("X-Amz-Target"), "ServiceQuotasV20190624.GetServiceQuota");
+  EXPECT_EQ(Json::parse(sent().body), Json::parse(R"({"ServiceCode":"sagemaker","QuotaCode":"L-1"})"));
+  transport_.answer(200, R"({"Quota":{"QuotaName":"n","QuotaCode":"L-1","Value":1.0}})");
+  EXPECT_EQ(get_aws_default_service_quota(*client_, "sagemaker", "L-1")->value, 1);
+  EXPECT_EQ(sent().header("X-Amz-Target"), "ServiceQuotasV20190624.GetAWSDefaultServiceQuota");
+  transport_.answer(200, "{}");
+  EXPECT_EQ(get_service_quota(*client_, "sagemaker", "L-1").error().kind, Kind::answer);
+  transport_.answer(400, R"({"__type":"NoSuchResourceException","message":"no"})");
+  EXPECT_EQ(get_service_quota(*client_, "sagemaker", "L-1").error().kind, Kind::not_found);
+}
+
 TEST_F(ServiceQuotas, OfTheWrongFormAreAnAnswerThatCannotBeUnderstood) {
   for (const char* body : {R"({"Quotas":{}})", R"({"Quotas":[{"QuotaName":"n"}]})", R"({"Quotas":[1]})",
                            R"({"Quotas":[{"QuotaName":"n","Value":"many"}]})", R"({"NextToken":7})"}) {

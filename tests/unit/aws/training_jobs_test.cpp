@@ -93,6 +93,32 @@ TEST_F(TrainingJobs, AreListedPageByPage) {
   EXPECT_FALSE(sent().contains("NameContains"));
 }
 
+TEST_F(TrainingJobs, ThatAreActiveAreFoundWithTheirMachines) {
+  transport_.answer(200, R"({"Results":[
+      {"TrainingJob":{"TrainingJobName":"a","EnableManagedSpotTraining":true,
+                      "ResourceConfig":{"InstanceType":"ml.g5.xlarge","InstanceCount":2,"VolumeSizeInGB":30}}},
+      {"TrainingJob":{"TrainingJobName":"b","ResourceConfig":{"InstanceGroups":[
+          {"InstanceType":"ml.c5.xlarge","InstanceCount":1}, {"InstanceType":"ml.g5.xlarge","InstanceCount":4}]}}},
+      {"TrainingJob":{}}],"NextToken":"n"})");
+  const auto page = search_active_jobs(*client_, "m");
+  ASSERT_TRUE(page);
+  ASSERT_EQ(page->jobs.size(), 3u);
+  EXPECT_TRUE(page->jobs[0].spot);
+  EXPECT_EQ(page->jobs[0].machines.at(0).count, 2);
+  EXPECT_FALSE(page->jobs[1].spot);
+  EXPECT_EQ(page->jobs[1].machines.at(1).instance_type, "ml.g5.xlarge");
+  EXPECT_TRUE(page->jobs[2].machines.empty());
+  EXPECT_EQ(page->next_token, "n");
+  EXPECT_EQ(sent().at("Resource"), "TrainingJob");
+  EXPECT_EQ(sent().at("NextToken"), "m");
+  EXPECT_EQ(sent().at("SearchExpression").at("Operator"), "Or");
+  EXPECT_EQ(sent().at("SearchExpression").at("Filters").at(1).at("Value"), "Stopping");
+  for (const char* body : {R"({"Results":[{}]})", R"({"Results":[{"TrainingJob":{"ResourceConfig":7}}]})"}) {
+    transport_.answer(200, body);
+    search_active_jobs(*client_);
+  }
+}
+
 TEST_F(TrainingJobs, GetAndShowTags) {
   transport_.answer(200, R"({"Tags":[]})");
   EXPECT_TRUE(add_tags(*client_, "arn", {{"who", "ann"}}));

@@ -2,6 +2,7 @@
 
 #include "checks.hpp"
 
+#include <atomic>
 #include <map>
 
 #include <gmock/gmock.h>
@@ -38,6 +39,9 @@ class FakeServices : public Services {
   std::vector<aws::Outcome<aws::QuotaPage>> quota_pages{
       aws::QuotaPage{{{"ml.g5.xlarge for training job usage", "L-1", 4}}, ""}};
   std::vector<aws::Outcome<aws::QuotaPage>> default_pages{aws::QuotaPage{}};
+  std::map<std::string, aws::Quota> known_quotas;  // whose codes are known
+  std::vector<aws::Outcome<aws::ActiveJobPage>> job_pages{aws::ActiveJobPage{}};
+  std::atomic<int> pages_read = 0;
 
   std::string region() const override { return "eu-west-1"; }
   aws::Outcome<aws::CallerIdentity> caller() override { return identity; }
@@ -62,8 +66,16 @@ class FakeServices : public Services {
     return found->second;
   }
   aws::Outcome<aws::ObjectPage> objects(const aws::ObjectPageQuery& query) override { return page(pages, query.token); }
-  aws::Outcome<aws::QuotaPage> quotas(const std::string& token) override { return page(quota_pages, token); }
+  aws::Outcome<std::optional<aws::Quota>> quota(const std::string& name) override {
+    const auto found = known_quotas.find(name);
+    return found == known_quotas.end() ? std::nullopt : std::optional(found->second);
+  }
+  aws::Outcome<aws::QuotaPage> quotas(const std::string& token) override {
+    ++pages_read;
+    return page(quota_pages, token);
+  }
   aws::Outcome<aws::QuotaPage> default_quotas(const std::string& token) override { return page(default_pages, token); }
+  aws::Outcome<aws::ActiveJobPage> active_jobs(const std::string& token) override { return page(job_pages, token); }
 
  private:
   // The token of page n is n.

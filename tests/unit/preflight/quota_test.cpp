@@ -66,5 +66,61 @@ TEST_F(PreflightTest, AnEndlessListOfQuotasIsNotReadForEver) {
   EXPECT_EQ(only(check_quotas(subject())).report.code, "E201");
 }
 
+TEST_F(PreflightTest, AQuotaWhoseCodeIsKnownIsNotLookedForInTheLists) {
+  services_.known_quotas["ml.g5.xlarge for training job usage"] = {"ml.g5.xlarge for training job usage", "L-1", 1};
+  EXPECT_EQ(only(check_quotas(subject())).severity, Severity::passed);
+  EXPECT_EQ(services_.pages_read, 0);
+  plan_.platform.keep_alive = std::chrono::seconds(60);
+  services_.quota_pages = {aws::QuotaPage{
+      {{"ml.g5.xlarge for training job usage", "L-1", 1}, {"ml.g5.xlarge for training warm pool usage", "L-3", 0}},
+      ""}};
+  EXPECT_THAT(codes_of(check_quotas(subject())), ElementsAre("", "E226"));
+}
+
+aws::ActiveJob job_on(const std::string& type, int count, bool spot = false) {
+  return {.name = "other", .spot = spot, .machines = {{type, count}}};
+}
+
+TEST_F(PreflightTest, MachinesOfOtherJobsAreCounted) {
+  services_.job_pages = {aws::ActiveJobPage{{job_on("ml.g5.xlarge", 1), job_on("ml.p4d.24xlarge", 9)}, "1"},
+                         aws::ActiveJobPage{{job_on("ml.g5.xlarge", 1), job_on("ml.g5.xlarge", 7, true)}, ""}};
+  plan_.instance_count = 2;
+  const Finding fits = only(check_quotas(subject()));
+  EXPECT_EQ(fits.severity, Severity::passed);
+  EXPECT_THAT(fits.report.message, HasSubstr("4 machines, 2 in use"));
+  plan_.instance_count = 3;
+  const Finding finding = only(check_quotas(subject()));
+  EXPECT_EQ(finding.severity, Severity::warning);
+  EXPECT_EQ(finding.report.code, "E235");
+  EXPECT_THAT(finding.report.message, HasSubstr("other jobs have 2 of them now, and the job needs 3"));
+  EXPECT_THAT(finding.report.fix, HasSubstr("--desired-value 5"));
+}
+
+TEST_F(PreflightTest, SpotMachinesAreCountedApart) {
+  services_.quota_pages = {aws::QuotaPage{{{"ml.g5.xlarge for spot training job usage", "L-2", 2}}, ""}};
+  services_.job_pages = {aws::ActiveJobPage{{job_on("ml.g5.xlarge", 5), job_on("ml.g5.xlarge", 2, true)}, ""}};
+  plan_.spot = true;
+  EXPECT_THAT(only(check_quotas(subject())).report.message, HasSubstr("other jobs have 2 of them now"));
+}
+
+TEST_F(PreflightTest, MachinesOfGroupsAreCounted) {
+  services_.job_pages = {
+      aws::ActiveJobPage{{{.name = "other", .machines = {{"ml.g5.xlarge", 1}, {"ml.g5.xlarge", 3}}}}, ""}};
+  EXPECT_THAT(only(check_quotas(subject())).report.message, HasSubstr("other jobs have 4 of them now"));
+}
+
+TEST_F(PreflightTest, JobsThatMayNotBeReadAreAWarning) {
+  services_.job_pages = {tl::unexpected(aws_error(Kind::access_denied))};
+  const Findings findings = check_quotas(subject());
+  EXPECT_THAT(codes_of(findings), ElementsAre("", "E200"));
+  EXPECT_EQ(findings.back().check, "quota");
+  EXPECT_THAT(findings.back().report.message, HasSubstr("you are not allowed sagemaker:Search"));
+}
+
+TEST_F(PreflightTest, AnEndlessListOfJobsIsNotReadForEver) {
+  services_.job_pages = {aws::ActiveJobPage{{job_on("ml.g5.xlarge", 1)}, "0"}};
+  EXPECT_THAT(only(check_quotas(subject())).report.message, HasSubstr("other jobs have at least 10 of them now"));
+}
+
 }  // namespace
 }  // namespace smflow::preflight

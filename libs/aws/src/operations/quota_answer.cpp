@@ -6,13 +6,15 @@ namespace smflow::aws {
 
 namespace {
 
+Quota quota_of(const Json& quota) {
+  return {.name = quota.at("QuotaName").get<std::string>(),
+          .code = text_at(quota, "QuotaCode"),
+          .value = quota.at("Value").get<double>()};
+}
+
 QuotaPage page_of(const Json& answer) {
   QuotaPage page{.quotas = {}, .next_token = text_at(answer, "NextToken")};
-  for (const Json& one : list_at(answer, "Quotas")) {
-    page.quotas.push_back({.name = one.at("QuotaName").get<std::string>(),
-                           .code = text_at(one, "QuotaCode"),
-                           .value = one.at("Value").get<double>()});
-  }
+  for (const Json& one : list_at(answer, "Quotas")) page.quotas.push_back(quota_of(one));
   return page;
 }
 
@@ -23,6 +25,13 @@ Outcome<QuotaPage> quota_page(Client& client, const std::string& operation, cons
   Json input{{"ServiceCode", service}, {"MaxResults", 100}};
   if (!next_token.empty()) input["NextToken"] = next_token;
   return read_answer(client, operation, call_json(client, operation, input, cancel), page_of);
+}
+
+Outcome<Quota> one_quota(Client& client, const std::string& operation, const std::string& service,
+                         const std::string& code, std::stop_token cancel) {
+  const Json input{{"ServiceCode", service}, {"QuotaCode", code}};
+  return read_answer(client, operation, call_json(client, operation, input, cancel),
+                     [](const Json& answer) { return quota_of(answer.at("Quota")); });
 }
 
 }  // namespace smflow::aws

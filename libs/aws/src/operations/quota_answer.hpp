@@ -8,4 +8,9 @@ namespace smflow::aws {
 Outcome<QuotaPage> quota_page(Client& client, const std::string& operation, const std::string& service,
                               const std::string& next_token, std::stop_token cancel);
 
+
+// The answer of an operation that gets one.
+Outcome<Quota> one_quota(Client& client, const std::string& operation, const std::string& service,
+                         const std::string& code, std::stop_token cancel);
+
 }  // namespace smflow::aws

@@ -5,6 +5,7 @@
 #include <smflow/aws/operations/object_page.hpp>
 #include <smflow/aws/operations/service_quotas.hpp>
 #include <smflow/aws/operations/sts.hpp>
+#include <smflow/aws/operations/training_jobs.hpp>
 
 namespace smflow::preflight {
 
@@ -23,9 +24,12 @@ class Services {
   virtual aws::Outcome<std::string> image_config(const aws::RepositoryName& repository, const std::string& digest) = 0;
   virtual aws::Outcome<std::string> bucket_region(const std::string& bucket) = 0;
   virtual aws::Outcome<aws::ObjectPage> objects(const aws::ObjectPageQuery& query) = 0;
-  // Of SageMaker.
+  // A quota of SageMaker by its name; none where its code is not known, so that it has to be looked for in the lists.
+  virtual aws::Outcome<std::optional<aws::Quota>> quota(const std::string& name) = 0;
+  // Of SageMaker, a page of each.
   virtual aws::Outcome<aws::QuotaPage> quotas(const std::string& token) = 0;
   virtual aws::Outcome<aws::QuotaPage> default_quotas(const std::string& token) = 0;
+  virtual aws::Outcome<aws::ActiveJobPage> active_jobs(const std::string& token) = 0;
 };
 
 }  // namespace smflow::preflight

@@ -24,4 +24,12 @@ Outcome<QuotaPage> list_service_quotas(Client& client, const std::string& servic
 Outcome<QuotaPage> list_aws_default_service_quotas(Client& client, const std::string& service,
                                                    const std::string& next_token = {}, std::stop_token cancel = {});
 
+
+// By its code. A quota that only has the value which AWS gives to every account is Kind::not_found.
+Outcome<Quota> get_service_quota(Client& client, const std::string& service, const std::string& code,
+                                 std::stop_token cancel = {});
+// The value that AWS gives to every account.
+Outcome<Quota> get_aws_default_service_quota(Client& client, const std::string& service, const std::string& code,
+                                             std::stop_token cancel = {});
+
 }  // namespace smflow::aws

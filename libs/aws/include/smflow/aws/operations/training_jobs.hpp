@@ -66,6 +66,24 @@ struct TrainingJobFilter {
 Outcome<TrainingJobPage> list_training_jobs(Client& client, const TrainingJobFilter& filter,
                                             const std::string& next_token = {}, std::stop_token cancel = {});
 
+struct MachineGroup {
+  std::string instance_type;
+  std::int64_t count = 0;
+};
+struct ActiveJob {
+  std::string name;
+  bool spot = false;
+  std::vector<MachineGroup> machines;  // more than one for a heterogeneous cluster
+};
+struct ActiveJobPage {
+  std::vector<ActiveJob> jobs;
+  std::string next_token;  // empty: this was the last page
+};
+// Search for the jobs that are InProgress or Stopping, with their machines. What began or ended a moment ago may be
+// missing or still there.
+Outcome<ActiveJobPage> search_active_jobs(Client& client, const std::string& next_token = {},
+                                          std::stop_token cancel = {});
+
 Outcome<void> add_tags(Client& client, const std::string& arn, const std::map<std::string, std::string>& tags);
 
 struct TagPage {
