@@ -58,13 +58,8 @@ Result<std::string> ask_mfa(const std::string& serial) {
   return code;
 }
 
-std::unique_ptr<aws::Session> open_session(const AwsOptions& options, http::Transport& transport, const Clock& clock,
-                                           RandomSource& random) {
-  aws::SessionOptions session;
-  session.profile = options.profile;
-  session.region = options.region;
-  session.ask_mfa = ask_mfa;
-  return value_or_throw(aws::Session::open(std::move(session), transport, clock, random));
+aws::SessionOptions session_options(const AwsOptions& options) {
+  return {.profile = options.profile, .region = options.region, .ask_mfa = ask_mfa};
 }
 
 }  // namespace
@@ -74,13 +69,20 @@ void add_aws_options(CLI::App& command, AwsOptions& options) {
   command.add_option("--region", options.region, "The region to use instead of AWS_REGION");
 }
 
-AwsAccess::AwsAccess(const AwsOptions& options)
-    : options_(options),
-      transport_(http::make_transport(
-          {.user_agent = "smflow/" SMFLOW_VERSION, .ca_bundle = environment_variable("AWS_CA_BUNDLE").value_or("")})) {}
+AwsAccess::AwsAccess(const AwsOptions& options) : options_(options) {}
+
+http::Transport& AwsAccess::transport() {
+  if (!transport_) {
+    transport_ = http::make_transport({.user_agent = "smflow/" SMFLOW_VERSION,
+                                       .ca_bundle = value_or_throw(aws::find_ca_bundle(session_options(options_)))});
+  }
+  return *transport_;
+}
 
 aws::Session& AwsAccess::session() {
-  if (!session_) session_ = open_session(options_, *transport_, clock_, random_);
+  if (!session_) {
+    session_ = value_or_throw(aws::Session::open(session_options(options_), transport(), clock_, random_));
+  }
   return *session_;
 }
 

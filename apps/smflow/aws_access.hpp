@@ -26,9 +26,9 @@ class AwsAccess {
  public:
   explicit AwsAccess(const AwsOptions& options);
 
-  // Opened at the first call.
+  // Each opened at the first call.
   aws::Session& session();
-  http::Transport& transport() { return *transport_; }
+  http::Transport& transport();
   // Made once each.
   aws::Client& client(const aws::Service& service);
   // Asks AWS, once.
@@ -39,7 +39,7 @@ class AwsAccess {
   const AwsOptions options_;
   const SystemClock clock_;
   SystemRandom random_;
-  const std::unique_ptr<http::Transport> transport_;
+  std::unique_ptr<http::Transport> transport_;
   std::unique_ptr<aws::Session> session_;
   std::map<std::string_view, std::unique_ptr<aws::Client>> clients_;
   std::optional<plan::Caller> caller_;

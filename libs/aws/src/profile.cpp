@@ -1,3 +1,5 @@
+#include "expand_home.hpp"
+
 #include <smflow/aws/profile.hpp>
 #include <smflow/base/files.hpp>
 #include <smflow/base/text.hpp>
@@ -56,12 +58,6 @@ void sort_config(ProfileFiles& files, const std::vector<IniSection>& sections) {
   if (!plain_default.empty()) files.config_profiles["default"].merge(plain_default);
 }
 
-fs::path expanded(const std::string& path, const EnvironmentLookup& environment) {
-  if (path != "~" && !path.starts_with("~/")) return path;
-  const auto home = nonempty(environment, "HOME");
-  return home ? fs::path(*home + path.substr(1)) : fs::path();
-}
-
 }  // namespace
 
 std::optional<std::string> text_of(const IniValues& values, const std::string& key) {
@@ -100,12 +96,18 @@ Result<ProfileFiles> read_profile_files(const fs::path& config, const fs::path& 
   return files;
 }
 
+fs::path expand_home(const std::string& path, const EnvironmentLookup& environment) {
+  if (path != "~" && !path.starts_with("~/")) return path;
+  const auto home = nonempty(environment, "HOME");
+  return home ? fs::path(*home + path.substr(1)) : fs::path();
+}
+
 fs::path config_file_path(const EnvironmentLookup& environment) {
-  return expanded(nonempty(environment, "AWS_CONFIG_FILE").value_or("~/.aws/config"), environment);
+  return expand_home(nonempty(environment, "AWS_CONFIG_FILE").value_or("~/.aws/config"), environment);
 }
 
 fs::path credentials_file_path(const EnvironmentLookup& environment) {
-  return expanded(nonempty(environment, "AWS_SHARED_CREDENTIALS_FILE").value_or("~/.aws/credentials"), environment);
+  return expand_home(nonempty(environment, "AWS_SHARED_CREDENTIALS_FILE").value_or("~/.aws/credentials"), environment);
 }
 
 Result<ProfileChoice> choose_profile(const ProfileFiles& files, const std::string& option,

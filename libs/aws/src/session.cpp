@@ -1,4 +1,5 @@
-#include <charconv>
+#include "expand_home.hpp"
+#include "retry_options.hpp"
 
 #include <smflow/aws/session.hpp>
 #include <smflow/base/text.hpp>
@@ -7,8 +8,6 @@ namespace smflow::aws {
 
 namespace {
 
-constexpr int most_attempts = 100;
-
 std::filesystem::path sign_on_cache(const EnvironmentLookup& environment) {
   const auto home = nonempty(environment, "HOME");
   return home ? std::filesystem::path(*home) / ".aws/sso/cache" : std::filesystem::path();
@@ -16,7 +15,17 @@ std::filesystem::path sign_on_cache(const EnvironmentLookup& environment) {
 
 }  // namespace
 
-Session::Session(CredentialSeams seams) : seams_(std::move(seams)) {
+Result<std::string> find_ca_bundle(const SessionOptions& options) {
+  if (auto file = nonempty(options.environment, "AWS_CA_BUNDLE")) return *std::move(file);
+  const auto files =
+      read_profile_files(config_file_path(options.environment), credentials_file_path(options.environment));
+  if (!files) return tl::unexpected(files.error());
+  const auto profile = choose_profile(*files, options.profile, options.environment);
+  if (!profile) return tl::unexpected(profile.error());
+  return expand_home(files->get(profile->name, "ca_bundle").value_or(""), options.environment).string();
+}
+
+Session::Session(CredentialSeams seams, int attempts) : seams_(std::move(seams)), attempts_(attempts) {
   chain_ = std::make_unique<CredentialChain>(credential_providers(seams_), seams_.clock, seams_.random);
 }
 
@@ -28,6 +37,8 @@ Result<std::unique_ptr<Session>> Session::open(SessionOptions options, http::Tra
   if (!profile) return tl::unexpected(std::move(profile).error());
   auto region = choose_region(options.region, *files, profile->name, options.environment);
   if (!region) return tl::unexpected(std::move(region).error());
+  const auto attempts = choose_attempts(*files, profile->name, options.environment);
+  if (!attempts) return tl::unexpected(attempts.error());
   auto cache = sign_on_cache(options.environment);
   return std::unique_ptr<Session>(new Session({.environment = std::move(options.environment),
                                                .files = *std::move(files),
@@ -39,15 +50,8 @@ Result<std::unique_ptr<Session>> Session::open(SessionOptions options, http::Tra
                                                .random = random,
                                                .sleep = std::move(options.sleep),
                                                .run = std::move(options.run),
-                                               .ask_mfa = std::move(options.ask_mfa)}));
-}
-
-int Session::attempts() const {
-  auto text = nonempty(seams_.environment, "AWS_MAX_ATTEMPTS");
-  if (!text) text = seams_.files.get(seams_.profile.name, "max_attempts");
-  int value = 0;
-  if (!text || std::from_chars(text->data(), text->data() + text->size(), value).ec != std::errc{}) return 3;
-  return value >= 1 && value <= most_attempts ? value : 3;
+                                               .ask_mfa = std::move(options.ask_mfa)},
+                                              *attempts));
 }
 
 Result<std::unique_ptr<Client>> Session::client(const Service& service, const std::string& url) {
@@ -66,7 +70,7 @@ Result<std::unique_ptr<Client>> Session::client(const Service& service, const st
                                                      .clock = seams_.clock,
                                                      .random = seams_.random,
                                                      .sleep = seams_.sleep,
-                                                     .retries = {.attempts = attempts()},
+                                                     .retries = {.attempts = attempts_},
                                                      .corrects_clock = to_upper(no_correction) != "TRUE"});
   if (auto valid = client->endpoint(); !valid) return tl::unexpected(std::move(valid).error());
   return client;

@@ -49,6 +49,34 @@ TEST_F(SessionTest, TakesTheNumberOfAttemptsFromEnvironmentThenProfile) {
   EXPECT_EQ(attempts(), 3);
 }
 
+TEST_F(SessionTest, KnowsTheRetryModesOfTheSdks) {
+  transport_.otherwise = [](const auto&) { return http::Response{503, {}, ""}; };
+  folder_.write(".aws/config", "[profile dev]\nregion = eu-west-3\nretry_mode = legacy\n");
+  const auto attempts = [&] { return (*open("dev")->client(sts))->call({.operation = "X"}).error().attempts; };
+  EXPECT_EQ(attempts(), 5);
+  environment_["AWS_RETRY_MODE"] = "adaptive";
+  EXPECT_EQ(attempts(), 3);
+  environment_["AWS_MAX_ATTEMPTS"] = "2";
+  EXPECT_EQ(attempts(), 2);
+  environment_["AWS_RETRY_MODE"] = "often";
+  const auto session =
+      Session::open({.profile = "dev", .environment = environment_.lookup()}, transport_, clock_, random_);
+  ASSERT_FALSE(session);
+  EXPECT_EQ(session.error().code, "E413");
+}
+
+TEST_F(SessionTest, TakesTheCertificatesFromEnvironmentThenProfile) {
+  folder_.write(".aws/config", "[profile dev]\nca_bundle = ~/company.pem\n[profile plain]\nregion = eu-west-3\n");
+  const auto bundle = [&](const std::string& profile) {
+    return find_ca_bundle({.profile = profile, .environment = environment_.lookup()});
+  };
+  EXPECT_EQ(bundle("dev").value(), folder_ / "company.pem");
+  EXPECT_EQ(bundle("plain").value(), "");
+  EXPECT_EQ(bundle("dve").error().code, "E402");
+  environment_["AWS_CA_BUNDLE"] = "/etc/other.pem";
+  EXPECT_EQ(bundle("dev").value(), "/etc/other.pem");
+}
+
 TEST_F(SessionTest, LeavesTheClockAloneWhenTold) {
   environment_["AWS_DISABLE_CLOCK_SKEW_CORRECTION"] = "true";
   transport_.answer(403, "<Error><Code>RequestTimeTooSkewed</Code></Error>",

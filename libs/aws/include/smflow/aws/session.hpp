@@ -16,11 +16,15 @@ struct SessionOptions {
   std::function<Result<std::string>(const std::string& serial)> ask_mfa = {};
 };
 
+// The file or folder of certificates to trust: AWS_CA_BUNDLE, else the profile's ca_bundle, else empty: the system's. A
+// leading "~" is $HOME. E402, E403.
+Result<std::string> find_ca_bundle(const SessionOptions& options);
+
 // Who asks, and where: profile, region and credentials for all clients of a command. Safe to use from several threads
 // once it is open; it must outlive its clients.
 class Session {
  public:
-  // Reads the profile files; asks nobody yet. E402, E403, E411.
+  // Reads the profile files; asks nobody yet. E402, E403, E411, E413.
   static Result<std::unique_ptr<Session>> open(SessionOptions options, http::Transport& transport, const Clock& clock,
                                                RandomSource& random);
 
@@ -29,14 +33,15 @@ class Session {
   CredentialChain& credentials() { return *chain_; }
 
   // E410 when there is no region, E411, E412. `url` is an endpoint of the user's and goes before all others. Attempts
-  // are AWS_MAX_ATTEMPTS or the profile's max_attempts, else 3; AWS_DISABLE_CLOCK_SKEW_CORRECTION is obeyed.
+  // are AWS_MAX_ATTEMPTS or the profile's max_attempts, else 3, or 5 when AWS_RETRY_MODE or the profile's retry_mode is
+  // "legacy"; AWS_DISABLE_CLOCK_SKEW_CORRECTION is obeyed.
   Result<std::unique_ptr<Client>> client(const Service& service, const std::string& url = {});
 
  private:
-  explicit Session(CredentialSeams seams);
-  int attempts() const;
+  Session(CredentialSeams seams, int attempts);
 
   CredentialSeams seams_;
+  const int attempts_;
   std::unique_ptr<CredentialChain> chain_;
 };
 
