@@ -158,8 +158,11 @@ std::size_t Exchange::give_body(std::span<std::byte> room) {
   return out.size();
 }
 
-std::size_t Exchange::on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept {
+std::size_t Exchange::on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept try {
   return static_cast<Exchange*>(self)->take_header({data, size * count}) ? size * count : 0;
+} catch (const std::exception& thrown) {
+  static_cast<Exchange*>(self)->fail(Kind::local, std::string(thrown.what()) + ": receiving from");
+  return 0;
 }
 
 std::size_t Exchange::on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept try {
