@@ -42,7 +42,7 @@ class Child {
     if (pid_ > 0) ::kill(-pid_, SIGKILL);
     if (pid_ > 0) wait();
   }
-  int start(const std::vector<std::string>& command, int out, int error) {
+  int start(const std::vector<std::string>& command, int in, int out, int error) {
     std::vector<char*> arguments;
     for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
@@ -50,7 +50,7 @@ class Child {
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_init(&actions);
     posix_spawnattr_init(&attributes);
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, in, 0);
     posix_spawn_file_actions_adddup2(&actions, out, 1);
     posix_spawn_file_actions_adddup2(&actions, error, 2);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
@@ -116,14 +116,30 @@ Reading read_all(const Child& child, Pipe& out, Pipe& error, ProcessOutput& outp
   return Reading::complete;
 }
 
+// A descriptor from which the text is read. A pipe holds as much without a reader.
+Result<UniqueFd> input_of(std::string_view text) {
+  constexpr std::size_t longest = 4096;
+  Pipe pipe;
+  if (text.size() > longest) return tl::unexpected(Error{.code = "E901", .message = "more than 4 KiB of input"});
+  if (!pipe.open()) return tl::unexpected(system_error("cannot make a pipe", errno));
+  if (!text.empty() && ::write(pipe.write.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
+    return tl::unexpected(system_error("cannot write to a pipe", errno));
+  }
+  return std::move(pipe.read);
+}
+
 }  // namespace
 
-Result<ProcessOutput> run_process(const std::vector<std::string>& command, ProcessLimits limits) {
+Result<ProcessOutput> run_process(const std::vector<std::string>& command, ProcessLimits limits,
+                                  std::string_view input) {
+  auto in = input_of(input);
+  if (!in) return tl::unexpected(std::move(in).error());
   Pipe out;
   Pipe error;
   if (!out.open() || !error.open()) return tl::unexpected(system_error("cannot make a pipe", errno));
   Child child;
-  const int started = child.start(command, out.write.get(), error.write.get());
+  const int started = child.start(command, in->get(), out.write.get(), error.write.get());
+  in->reset();
   out.write.reset();
   error.write.reset();
   if (started != 0) return tl::unexpected(failed(command, "cannot be started: " + system_error_text(started)));

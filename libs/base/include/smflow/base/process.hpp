@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <smflow/base/error.hpp>
@@ -20,7 +21,9 @@ struct ProcessLimits {
 };
 
 // Runs a program of PATH without a shell and waits for it. E399 when it cannot be started, takes too long or prints too
-// much; it is then killed with the processes it started, and reaped.
-Result<ProcessOutput> run_process(const std::vector<std::string>& command, ProcessLimits limits);
+// much; it is then killed with the processes it started, and reaped. `input`, at most 4 KiB (else E901), is its standard
+// input.
+Result<ProcessOutput> run_process(const std::vector<std::string>& command, ProcessLimits limits,
+                                  std::string_view input = {});
 
 }  // namespace smflow
