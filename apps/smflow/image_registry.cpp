@@ -2,16 +2,12 @@
 
 #include <algorithm>
 
-#include <smflow/aws/encoding.hpp>
 #include <smflow/aws/operations/ecr.hpp>
 #include <smflow/aws/partition.hpp>
-#include <smflow/base/files.hpp>
-#include <smflow/base/json.hpp>
 #include <smflow/base/text.hpp>
+#include <smflow/docker/registry_login.hpp>
 
 namespace smflow::cli {
-
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -67,53 +63,20 @@ class EcrRegistry : public ImageRegistry {
   std::string host_;
 };
 
-Error bad_login(const fs::path& file) {
-  return {.code = "E362",
-          .exit = ExitCode::configuration,
-          .message = "the login of the registry in '" + file.string() + "' is not understood",
-          .fix = "sign in again: docker login"};
-}
-
-fs::path docker_config(const EnvironmentLookup& environment) {
-  const auto folder = environment("DOCKER_CONFIG");
-  if (folder && !folder->empty()) return fs::path(*folder) / "config.json";
-  return fs::path(environment("HOME").value_or("/")) / ".docker/config.json";
-}
-
-// {"auths": {HOST: {"auth": base64 of "user:password"}}}
-docker::RegistryAuth login_in(const fs::path& file, const std::string& host) {
-  docker::RegistryAuth login{.registry = host, .user = "", .password = ""};
-  if (!fs::exists(file)) return login;
-  const auto text = value_or_throw(read_file(file, 1u << 20));
-  const auto config = parse_json(text, "the file of logins");
-  if (!config || !config->is_object()) throw CommandFailure(bad_login(file));
-  const Json auths = config->value("auths", Json::object());
-  if (!auths.is_object() || !auths.contains(host) || !auths[host].is_object() || !auths[host].contains("auth")) {
-    return login;
-  }
-  const Json& auth = auths[host]["auth"];
-  const auto plain = auth.is_string() ? aws::from_base64(auth.get<std::string>()) : std::nullopt;
-  const std::size_t colon = plain ? plain->find(':') : std::string::npos;
-  if (colon == std::string::npos) throw CommandFailure(bad_login(file));
-  login.user = plain->substr(0, colon);
-  login.password = plain->substr(colon + 1);
-  return login;
-}
-
 class PlainRegistry : public ImageRegistry {
  public:
   PlainRegistry(const std::string& host, const std::string& name, const EnvironmentLookup& environment)
-      : host_(host), name_(name), config_(docker_config(environment)) {}
+      : host_(host), name_(name), environment_(environment) {}
 
   std::string repository() const override { return host_ + "/" + name_; }
-  docker::RegistryAuth prepare() override { return login_in(config_, host_); }
+  docker::RegistryAuth prepare() override { return value_or_throw(docker::find_login(host_, environment_)); }
   // The digest is what the registry itself has answered.
   void verify(const std::string&, const std::string&) override {}
 
  private:
   std::string host_;
   std::string name_;
-  fs::path config_;
+  EnvironmentLookup environment_;
 };
 
 }  // namespace

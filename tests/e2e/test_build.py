@@ -266,6 +266,20 @@ class Build(SmflowCase):
             self.assert_exit(result, 3)
             self.assertIn("error[E362]", result.stderr)
 
+    def test_another_registry_takes_the_login_of_a_credential_helper(self):
+        config = self.write("docker/config.json", json.dumps({"credHelpers": {"127.0.0.1:5000": "fake"}}))
+        self.environment.update(DOCKER_CONFIG=str(config.parent), PATH=f"{self.folder}/bin:{self.environment['PATH']}")
+        self.write("bin/docker-credential-fake", '#!/bin/sh\n[ "$1" = get ] && [ "$(cat)" = 127.0.0.1:5000 ] &&\n'
+                   'echo \'{"ServerURL": "127.0.0.1:5000", "Username": "ann", "Secret": "pass:word"}\'\n', 0o755)
+        self.assert_exit(self.build("gan", "v1", "--registry", "127.0.0.1:5000"), 0)
+        (_, headers, _), = self.calls("/push")
+        login = json.loads(base64.urlsafe_b64decode(headers["X-Registry-Auth"]))
+        self.assertEqual((login["username"], login["password"]), ("ann", "pass:word"))
+        self.write("bin/docker-credential-fake", "#!/bin/sh\necho the keychain is locked >&2; exit 1\n", 0o755)
+        result = self.build("gan", "v1", "--registry", "127.0.0.1:5000")
+        self.assert_exit(result, 4)
+        self.assertIn("error[E367]: 'docker-credential-fake' gives no login for '127.0.0.1:5000'", result.stderr)
+
     def test_a_dry_run_sends_nothing(self):
         self.with_aws()
         result = self.build("gan", "v1", "--dry-run")
