@@ -7,22 +7,13 @@
 
 #include <smflow/base/files.hpp>
 #include <smflow/base/random.hpp>
+#include <smflow/base/write_all.hpp>
 
 namespace smflow {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-Result<void> write_all(int fd, std::string_view bytes, const fs::path& file) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return tl::unexpected(system_error("cannot write '" + file.string() + "'", errno));
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return {};
-}
 
 Error already_there(const fs::path& file) {
   return {.code = "E142",
@@ -109,7 +100,7 @@ AtomicFile::~AtomicFile() {
 }
 
 Result<void> AtomicFile::write(std::string_view bytes) {
-  return write_all(fd_.get(), bytes, file_);
+  return write_all(fd_.get(), bytes, file_.native());
 }
 
 Result<void> AtomicFile::commit() {

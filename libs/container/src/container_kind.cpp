@@ -7,8 +7,7 @@
 #include <algorithm>
 #include <thread>
 
-#include <unistd.h>
-
+#include <smflow/base/machine.hpp>
 #include <smflow/contract/contract.hpp>
 #include <smflow/contract/debugging.hpp>
 #include <smflow/docker/names.hpp>
@@ -21,9 +20,7 @@ namespace {
 const contract::Paths inside{};
 
 plan::InstanceShape this_machine() {
-  const auto pages = static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES));
-  return {.cpus = static_cast<int>(std::max(1u, std::thread::hardware_concurrency())),
-          .memory = pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE))};
+  return {.cpus = static_cast<int>(std::max(1u, std::thread::hardware_concurrency())), .memory = machine_memory()};
 }
 
 std::string shown(const plan::InstanceShape& shape) {

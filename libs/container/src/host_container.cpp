@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <smflow/base/files.hpp>
+#include <smflow/base/write_all.hpp>
 #include <smflow/docker/build_context.hpp>
 #include <smflow/storage/archive.hpp>
 #include <smflow/storage/tar_stream.hpp>
@@ -39,14 +40,8 @@ Error cannot_write(const fs::path& file, int errno_value) {
   return system_error("cannot write '" + file.string() + "'", errno_value);
 }
 
-Result<void> write_all(int fd, const fs::path& shown, std::span<const std::byte> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return tl::unexpected(cannot_write(shown, errno));
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
-  return {};
+std::string_view text_of(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 bool equal_files(const fs::path& one, const fs::path& other) {
@@ -126,7 +121,7 @@ Result<Ending> HostContainer::follow(const UniqueFd& output, const std::stop_tok
                    [](std::byte b) { return b != std::byte{'\r'}; });
       piece = plain;
     }
-    static_cast<void>(write_all(output.get(), "the log", piece));
+    static_cast<void>(write_all(output.get(), text_of(piece), "the log"));
     return {};
   };
   const auto read = containers().follow_log(id_, sink, cancel, terminal_);
@@ -165,8 +160,9 @@ Result<void> HostContainer::fetch(const fs::path& path) const {
 Result<bool> HostContainer::download(const fs::path& path, const fs::path& tar) const {
   const UniqueFd file(::open(tar.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   if (!file) return tl::unexpected(cannot_write(tar, errno));
-  return containers().copy_out(id_, path.string(),
-                               [&](std::span<const std::byte> piece) { return write_all(file.get(), tar, piece); });
+  return containers().copy_out(id_, path.string(), [&](std::span<const std::byte> piece) {
+    return write_all(file.get(), text_of(piece), tar.native());
+  });
 }
 
 }  // namespace smflow::container

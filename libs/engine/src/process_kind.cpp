@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <smflow/base/files.hpp>
+#include <smflow/base/machine.hpp>
 #include <smflow/contract/contract.hpp>
 #include <smflow/contract/debugging.hpp>
 
@@ -121,13 +122,11 @@ std::map<std::string, std::string> ProcessKind::job_environment(const plan::JobP
 }
 
 SandboxSpec ProcessKind::make_spec(const Rung& rung, const JobOrder& order) const {
-  const auto memory =
-      static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
   const plan::JobPlan& plan = order.plan;
   SandboxSpec spec{.isolation = rung.isolation,
                    .network = rung.network,
                    .read_only_system = plan.local.read_only_system || rung.isolation == Isolation::privileged,
-                   .shared_memory_bytes = memory / 2,
+                   .shared_memory_bytes = machine_memory() / 2,
                    .owner = sudo_user(),
                    .max_run_time = time_limit(plan),
                    .stop_grace = plan.stop_grace,

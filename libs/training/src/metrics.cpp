@@ -1,7 +1,5 @@
 #include "smflow/training/metrics.hpp"
 
-#include "write_all.hpp"
-
 #include <cerrno>
 #include <cmath>
 
@@ -10,6 +8,7 @@
 
 #include <smflow/base/files.hpp>
 #include <smflow/base/text.hpp>
+#include <smflow/base/write_all.hpp>
 
 namespace smflow::training {
 

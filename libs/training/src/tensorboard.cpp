@@ -1,7 +1,6 @@
 #include "smflow/training/tensorboard.hpp"
 
 #include "protobuf.hpp"
-#include "write_all.hpp"
 
 #include <atomic>
 #include <cerrno>
@@ -10,6 +9,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <smflow/base/write_all.hpp>
 #include <smflow/training/crc32c.hpp>
 
 namespace smflow::training {
