@@ -1,7 +1,5 @@
 #include "debugging.hpp"
 
-#include "job_folder.hpp"
-
 #include <algorithm>
 #include <charconv>
 #include <vector>
@@ -9,6 +7,7 @@
 #include <smflow/base/files.hpp>
 #include <smflow/base/text.hpp>
 #include <smflow/contract/debugging.hpp>
+#include <smflow/engine/job_folder.hpp>
 
 namespace smflow::engine {
 

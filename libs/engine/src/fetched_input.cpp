@@ -1,12 +1,15 @@
 #include "fetched_input.hpp"
 
 #include <smflow/base/files.hpp>
+#include <smflow/storage/cached_store.hpp>
 
 namespace smflow::engine {
 
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr std::uint64_t cached_bytes = 20ull << 30;
 
 Error nothing_there(const std::string& channel, const std::string& uri) {
   return {.code = "E101",
@@ -32,9 +35,12 @@ Result<Input> fetch_object(const std::string& channel, const std::string& uri, c
 
 Result<Input> fetch_input(const std::string& channel, const std::string& uri, const fs::path& into,
                           const StoreOpener& open_store) {
-  const auto store = open_store(uri);
-  if (!store) return tl::unexpected(store.error());
-  auto report = storage::sync_down(**store, "", into);
+  auto opened = open_store(uri);
+  if (!opened) return tl::unexpected(std::move(opened).error());
+  const fs::path cache = user_cache_directory() / "inputs";
+  const auto store = storage::with_cache(*std::move(opened), cache);
+  auto report = storage::sync_down(*store, "", into);
+  storage::prune_cache(cache, cached_bytes);
   if (!report) return tl::unexpected(std::move(report).error());
   if (report->copied == 0 && report->left_out.empty()) return fetch_object(channel, uri, into, open_store);
   return Input{.channel = channel, .source = into, .left_out = std::move(report->left_out)};
