@@ -32,8 +32,12 @@ std::int64_t integer(const Json& line, const char* name) {
 class SeriesBuilder {
  public:
   void add_line(std::string_view text) {
-    const Json line = Json::parse(text, nullptr, false);
-    if (!line.is_object() || !line.contains("m") || !line["m"].is_object()) return;
+    constexpr JsonLimits limits{.bytes = 1 << 20, .depth = 8};
+    const auto parsed = parse_json(text, "metrics line", limits);
+    if (!parsed || !parsed->is_object()) return;
+    const Json& line = *parsed;
+    note_sample(line);
+    if (!line.contains("m") || !line["m"].is_object()) return;
     const Json time = line.value("t", Json());
     MetricPoint point{.step = integer(line, "step"),
                       .epoch = integer(line, "epoch"),
@@ -47,7 +51,9 @@ class SeriesBuilder {
   }
 
   RunMetrics take(MetricSource source) {
-    RunMetrics metrics{.source = points_.empty() ? MetricSource::none : source, .series = {}};
+    RunMetrics metrics{.source = points_.empty() ? MetricSource::none : source,
+                       .series = {},
+                       .sample_steps = std::move(sample_steps_)};
     for (auto& [name, points] : points_) {
       MetricSeries series{.name = name, .points = {}};
       for (const auto& [step, point] : points) series.points.push_back(point);
@@ -57,7 +63,14 @@ class SeriesBuilder {
   }
 
  private:
+  void note_sample(const Json& line) {
+    const Json file = line.value("file", Json());
+    if (line.value("event", Json()) != "sample" || !file.is_string()) return;
+    sample_steps_[file.get<std::string>()] = integer(line, "step");
+  }
+
   std::map<std::string, std::map<std::int64_t, MetricPoint>> points_;
+  std::map<std::string, std::int64_t> sample_steps_;
 };
 
 template <class Work>

@@ -33,6 +33,22 @@ TEST(MetricLines, PassOverWhatIsNone) {
   EXPECT_EQ(metrics.source, MetricSource::none);
 }
 
+TEST(MetricLines, KnowWhatJsonCannotWrite) {
+  const RunMetrics metrics =
+      parse_metric_lines("{\"step\":1,\"m\":{\"a\":\"NaN\",\"b\":\"Infinity\",\"c\":\"-Infinity\",\"d\":\"12\"}}\n");
+  ASSERT_EQ(metrics.series.size(), 3u);
+  EXPECT_TRUE(std::isnan(metrics.series[0].points[0].value));
+  EXPECT_EQ(metrics.series[1].points[0].value, INFINITY);
+  EXPECT_EQ(metrics.series[2].points[0].value, -INFINITY);
+}
+
+TEST(MetricLines, TellAtWhichStepAPictureWasMade) {
+  const RunMetrics metrics = parse_metric_lines(
+      "{\"step\":90,\"event\":\"sample\",\"file\":\"samples/epoch-0001.png\"}\n"
+      "{\"step\":91,\"event\":\"checkpoint\",\"file\":\"a.pt\"}\n");
+  EXPECT_EQ(metrics.sample_steps, (std::map<std::string, std::int64_t>{{"samples/epoch-0001.png", 90}}));
+}
+
 TEST(MetricSummaries, LeaveNaNOutOfLeastAndGreatest) {
   const RunMetrics metrics = parse_metric_lines(
       "{\"step\":1,\"m\":{\"a\":4}}\n{\"step\":2,\"m\":{\"a\":-1}}\n{\"step\":3,\"m\":{\"a\":\"NaN\"}}\n");

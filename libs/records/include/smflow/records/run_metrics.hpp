@@ -1,5 +1,9 @@
 #pragma once
 
+#include <map>
+#include <string>
+#include <vector>
+
 #include <smflow/records/run.hpp>
 
 namespace smflow::records {
@@ -21,11 +25,13 @@ enum class MetricSource { none, lines, log };
 
 struct RunMetrics {
   MetricSource source = MetricSource::none;
-  std::vector<MetricSeries> series;  // by name
+  std::vector<MetricSeries> series;                       // by name
+  std::map<std::string, std::int64_t> sample_steps = {};  // of pictures, by file: "samples/epoch-0001.png"
 };
 
-// Lines of metrics files: {"step":150,"epoch":1,"t":1795439002.1,"m":{"loss":2.1}}. What is no such line is passed
-// over; a step that comes again replaces what an interrupted run wrote there.
+// Lines of metrics files: {"step":150,"epoch":1,"t":1795439002.1,"m":{"loss":2.1}} and
+// {"step":150,"event":"sample","file":"samples/epoch-0001.png"}. What is no such line is passed over; a step that comes
+// again replaces what an interrupted run wrote there.
 RunMetrics parse_metric_lines(std::string_view text);
 
 // The run's metrics/*.jsonl, else what its logs say. Nothing at all is a run without metrics.
