@@ -22,6 +22,7 @@ class Board(SmflowCase):
         }
         self.write(f"results/{experiment}/configs/{name}/record.json", json.dumps(record))
         self.write(f"results/{experiment}/configs/{name}/outcome.json", json.dumps({"state": "succeeded"}))
+        self.assert_exit(self.smflow("runs", "list", "--reindex", "--bucket", "file://results"), 0)
 
     def board(self, *more):
         return self.smflow("board", "--bucket", "file://results", *more)
@@ -81,14 +82,25 @@ class Board(SmflowCase):
             self.assert_exit(self.board("--dry-run", *more), 0)
         self.assertEqual([path.name for path in self.folder.rglob("*.html")], [])
 
-    def test_a_broken_record_is_left_out_and_named(self):
+    def test_the_runs_are_those_of_the_list(self):
         self.add_run()
-        self.write("results/team/exp/configs/broken/record.json", "{")
+        self.add_run("gan-20261123-130245-aaaaa", "other")
+        self.write("results/smflow/v1/started/2026-11/23T130245Z~broken.json", "{")
+        self.write("results/team/exp/configs/unfinished/record.json", "{")
         result = self.board()
         self.assert_exit(result, 0)
         self.assertIn("E341", result.stderr)
-        self.assertIn("broken/record.json", result.stderr)
-        self.assertEqual(len(self.cards()["runs"]), 1)
+        self.assertIn("broken.json", result.stderr)
+        listed = self.json_of("runs", "list", "--bucket", "file://results", "--json")["runs"]
+        self.assertEqual([run["id"] for run in self.cards()["runs"]], [run["name"] for run in listed])
+
+    def test_a_run_whose_record_is_broken_keeps_its_row(self):
+        self.add_run()
+        self.write(f"results/team/exp/configs/{RUN}/record.json", "{")
+        result = self.board()
+        self.assert_exit(result, 0)
+        self.assertIn("E371", result.stderr)
+        self.assertEqual([run["detail"] for run in self.cards()["runs"]], [False])
 
     def test_an_empty_bucket_is_an_error(self):
         self.assert_error(self.board(), 13, "E343")

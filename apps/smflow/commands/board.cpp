@@ -1,6 +1,7 @@
 #include "interrupts.hpp"
 #include "job_loading.hpp"
 #include "report.hpp"
+#include "results_access.hpp"
 #include "s3_access.hpp"
 #include "session.hpp"
 
@@ -53,8 +54,9 @@ std::string bucket_of(const BoardArguments& arguments) {
 
 board::GatherOptions gather_options(const BoardArguments& arguments, Screen& screen) {
   return {
-      .prefix = arguments.experiment,
+      .experiment = arguments.experiment,
       .detailed = arguments.details,
+      .cache = index_cache_folder(),
       .running = user_cache_directory() / "jobs",
       .version = SMFLOW_VERSION,
       .progress = [&screen](std::size_t done, std::size_t total) {

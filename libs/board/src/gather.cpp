@@ -3,178 +3,146 @@
 #include <algorithm>
 #include <mutex>
 
-#include <unistd.h>
-
 #include <smflow/base/parallel.hpp>
+#include <smflow/board/gather.hpp>
+#include <smflow/records/run_filter.hpp>
 
 namespace smflow::board {
-
-namespace fs = std::filesystem;
 
 namespace {
 
 constexpr std::size_t most_pictures = 24;
-constexpr std::string_view record_name = "record.json";
 
-std::string this_host() {
-  char name[256] = {};
-  return ::gethostname(name, sizeof name - 1) == 0 ? name : "";
+Error no_card(const storage::Store& bucket, const std::string& key) {
+  return {.code = "E341",
+          .exit = ExitCode::configuration,
+          .message = "'" + bucket.uri(key) + "' is not the card of a run",
+          .fix = "the run is left out of the board; look at the file"};
 }
 
-// `objects` are sorted by key, so those of one run stand together.
-std::vector<Files> runs_among(storage::Store& bucket, const std::vector<storage::ObjectInfo>& objects) {
-  std::vector<Files> runs;
-  for (const storage::ObjectInfo& object : objects) {
-    const std::string& key = object.key;
-    if (!key.ends_with("/" + std::string(record_name))) continue;
-    Files files{&bucket, key.substr(0, key.size() - record_name.size()), {}};
-    auto at = std::lower_bound(objects.begin(), objects.end(), files.prefix,
-                               [](const storage::ObjectInfo& a, const std::string& prefix) { return a.key < prefix; });
-    for (; at != objects.end() && at->key.starts_with(files.prefix); ++at) files.objects.push_back(*at);
-    runs.push_back(std::move(files));
+// The details of some runs, each read from a thread of its own.
+class Details {
+ public:
+  Details(storage::Store& bucket, const GatherOptions& options) : bucket_(bucket), options_(options) {}
+
+  Result<void> read(const std::vector<const records::RunSummary*>& runs) {
+    reads_.resize(runs.size(), tl::unexpected(Error{}));
+    return each(runs.size(),
+                [&](std::size_t index) { reads_[index] = read_run(bucket_, *runs[index], options_.running); });
   }
-  return runs;
-}
 
-// Names end with the time of the start; those that do not are taken as old.
-std::string time_in_name(const Files& run) {
-  constexpr std::size_t time_and_tail = 21;  // "20261123-130245-7f3a2"
-  const std::string name = fs::path(run.prefix).parent_path().filename();
-  return name.size() > time_and_tail ? name.substr(name.size() - time_and_tail) : "";
-}
+  // `budget`: bytes of all of them.
+  Result<void> read_pictures(std::uint64_t budget) {
+    std::vector<std::pair<ReadRun*, RunFile>> wanted;
+    for (Result<ReadRun>& read : reads_) {
+      if (!read) continue;
+      for (RunFile& picture : chosen_pictures(read->files, most_pictures, budget)) {
+        wanted.emplace_back(&*read, std::move(picture));
+      }
+    }
+    return each(wanted.size(), [&](std::size_t index) {
+      auto& [read, picture] = wanted[index];
+      auto bytes = (read->job ? *read->job : bucket_).get(picture.key);
+      const auto sample = std::ranges::find(read->detail.samples, picture.name, &Sample::file);
+      if (bytes && sample != read->detail.samples.end()) sample->picture = *std::move(bytes);
+    });
+  }
 
-Files files_of(storage::Store& store, std::string prefix) {
-  auto objects = store.list(prefix);
-  if (!prefix.empty()) prefix += "/";
-  return {&store, prefix, objects ? *std::move(objects) : std::vector<storage::ObjectInfo>()};
-}
+  Result<ReadRun>& at(std::size_t index) { return reads_[index]; }
 
-// The folder of a job that runs on this machine now.
-std::unique_ptr<storage::Store> running_job(const RecordedRun& recorded, const GatherOptions& options) {
-  const fs::path& work = recorded.work_directory.empty() ? options.running : recorded.work_directory;
-  std::error_code failed;
-  if (work.empty() || recorded.mode == "sagemaker" || !fs::is_directory(work / recorded.run.id, failed)) return nullptr;
-  auto store = storage::open_store("file://" + fs::absolute(work / recorded.run.id).string());
-  return store ? *std::move(store) : nullptr;
-}
+ private:
+  template <class Work>
+  Result<void> each(std::size_t count, const Work& work) {
+    std::mutex mutex;
+    std::size_t done = 0;
+    return in_parallel(count, std::max(2, bucket_.transfers_at_once()), {},
+                       [&](std::size_t index, std::stop_token) -> Result<void> {
+                         work(index);
+                         const std::lock_guard lock(mutex);
+                         if (options_.progress) options_.progress(++done, count);
+                         return {};
+                       });
+  }
 
-void add_running(storage::Store& job, bool detailed, std::size_t most, std::uint64_t budget, RecordedRun& recorded) {
-  const Files results = files_of(job, "algo-1/ml/output/data");
-  add_metrics(results, recorded);
-  if (!detailed) return;
-  add_pictures(results, chosen_pictures(results.below("samples/"), most, budget), recorded);
-  Files logs{&job, "", {}};
-  if (const std::string log = "algo-1.txt"; job.exists(log).value_or(false)) logs.objects.push_back({.key = log});
-  add_log(logs, recorded);
-}
-
-void judge_open(RecordedRun& recorded, const GatherOptions& options, WallTime now) {
-  constexpr std::chrono::minutes slack{60};
-  const bool over = now > recorded.run.created + std::chrono::seconds(recorded.longest_seconds) + slack;
-  // A job of this machine has a folder while it runs.
-  const bool gone = recorded.mode == "process" && !options.running.empty() && recorded.run.host == this_host() &&
-                    now > recorded.run.created + std::chrono::minutes(1);
-  if (!over && !gone) return;
-  recorded.run.state = "lost";
-  recorded.run.started.reset();
-}
-
-struct Wanted {
-  Files files;
-  bool detailed = false;
-  std::vector<storage::ObjectInfo> pictures = {};
+  storage::Store& bucket_;
+  const GatherOptions& options_;
+  std::vector<Result<ReadRun>> reads_;
 };
 
-// The newest runs first, each with what is to be read of it.
-std::vector<Wanted> wanted_of(std::vector<Files> found, const GatherOptions& options) {
-  std::stable_sort(found.begin(), found.end(),
-                   [](const Files& a, const Files& b) { return time_in_name(a) > time_in_name(b); });
-  std::vector<Wanted> wanted;
-  std::uint64_t budget = options.picture_bytes;
-  for (Files& files : found) {
-    Wanted one{.files = std::move(files), .detailed = wanted.size() < options.detailed};
-    if (one.detailed) one.pictures = chosen_pictures(one.files.below("samples/"), most_pictures, budget);
-    wanted.push_back(std::move(one));
-  }
-  return wanted;
+std::uint64_t picture_bytes(const Run& run) {
+  std::uint64_t bytes = 0;
+  if (!run.detail) return 0;
+  for (const Sample& sample : run.detail->samples) bytes += sample.picture.size();
+  return bytes;
 }
 
-Result<RecordedRun> read_run(const Wanted& wanted, const GatherOptions& options, WallTime now) {
-  const Files& files = wanted.files;
-  const auto text = files.get(record_name);
-  if (!text) return tl::unexpected(text.error());
-  auto recorded = read_record(*text, files.store->uri(files.prefix + std::string(record_name)));
-  if (!recorded) return recorded;
-  if (const auto outcome = files.has("outcome.json") ? files.get("outcome.json") : tl::unexpected(Error{})) {
-    add_outcome(*outcome, *recorded);
-  } else if (const auto job = running_job(*recorded, options)) {
-    add_running(*job, wanted.detailed, most_pictures, options.picture_bytes / 4, *recorded);
-    return recorded;
-  } else {
-    judge_open(*recorded, options, now);
+void add_read(ReadRun read, ParameterTable& parameters, Run& run) {
+  // A card has no long values.
+  for (const records::Parameter& one : read.record.parameters) {
+    parameters.set(run.parameters, one.config + ":" + one.path, one.value, one.changed);
   }
-  add_metrics(files, *recorded);
-  if (!wanted.detailed) return recorded;
-  add_pictures(files, wanted.pictures, *recorded);
-  Files logs = files;
-  logs.objects = files.below("logs/");
-  add_log(logs, *recorded);
-  return recorded;
+  if (!read.metrics.empty()) run.metrics = std::move(read.metrics);
+  run.detail = std::make_shared<const Detail>(std::move(read.detail));
 }
 
-Run finished(RecordedRun recorded, bool detailed, ParameterTable& parameters) {
-  for (const auto& [name, value, changed] : recorded.parameters)
-    parameters.set(recorded.run.parameters, name, value, changed);
-  if (detailed) recorded.run.detail = std::make_shared<const Detail>(std::move(recorded.detail));
-  return std::move(recorded.run);
+bool has_ended(const records::RunSummary& run) {
+  return run.state != records::RunState::open && run.state != records::RunState::lost;
 }
 
 }  // namespace
 
 Result<Board> Gatherer::gather(WallTime now) {
-  auto objects = bucket_.list(options_.prefix);
-  if (!objects) return tl::unexpected(std::move(objects).error());
-  const std::vector<Wanted> wanted = wanted_of(runs_among(bucket_, *objects), options_);
+  auto index = records::RunIndex::open(bucket_, {.cache = options_.cache, .now = now, .progress = options_.progress});
+  if (!index) return tl::unexpected(std::move(index).error());
   left_out_.clear();
-  Board board{.title = options_.prefix.empty() ? "Runs" : options_.prefix,
-              .source = bucket_.uri(),
-              .version = options_.version,
-              .made = now,
-              .parameters = {},
-              .runs = {}};
-  std::mutex mutex;
-  std::size_t done = 0;
-  const auto take = [&](std::size_t index, std::stop_token) -> Result<void> {
-    const std::string& key = wanted[index].files.prefix;
-    std::unique_lock lock(mutex);
-    const auto known = ended_.find(key);
-    if (known != ended_.end()) {
-      board.runs.push_back(known->second);
-    } else {
-      lock.unlock();
-      auto recorded = read_run(wanted[index], options_, now);
-      lock.lock();
-      keep(key, std::move(recorded), wanted[index].detailed, board);
-    }
-    if (options_.progress) options_.progress(++done, wanted.size());
-    return {};
-  };
-  auto all = in_parallel(wanted.size(), std::max(2, bucket_.transfers_at_once()), {}, take);
-  if (!all) return tl::unexpected(std::move(all).error());
-  std::sort(board.runs.begin(), board.runs.end(),
-            [](const Run& a, const Run& b) { return a.created != b.created ? a.created > b.created : a.id > b.id; });
-  board.parameters = parameters_;
-  return board;
+  for (const std::string& key : index->not_understood()) left_out_.push_back(no_card(bucket_, key));
+  const records::RunFilter filter{
+      .experiment = options_.experiment, .user = {}, .states = {}, .since = {}, .where = {}};
+  std::vector<const records::RunSummary*> found;
+  std::vector<Run> runs;
+  for (const records::RunSummary& run : index->runs()) {
+    if (!filter.matches(run)) continue;
+    found.push_back(&run);
+    const auto known = ended_.find(run.record_key);
+    runs.push_back(known != ended_.end() ? known->second : row_of(run, parameters_));
+  }
+  if (auto added = add_details(found, runs); !added) return tl::unexpected(std::move(added).error());
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    if (!has_ended(*found[i])) continue;
+    Run& known = ended_[found[i]->record_key];
+    if (known.id.empty() || (runs[i].detail && !known.detail)) known = runs[i];
+  }
+  return Board{.title = options_.experiment.empty() ? "Runs" : options_.experiment,
+               .source = bucket_.uri(),
+               .version = options_.version,
+               .made = now,
+               .parameters = parameters_,
+               .runs = std::move(runs)};
 }
 
-void Gatherer::keep(const std::string& key, Result<RecordedRun> recorded, bool detailed, Board& board) {
-  if (!recorded) {
-    left_out_.push_back(std::move(recorded).error());
-    return;
+Result<void> Gatherer::add_details(const std::vector<const records::RunSummary*>& found, std::vector<Run>& runs) {
+  std::uint64_t budget = options_.picture_bytes;
+  std::vector<const records::RunSummary*> wanted;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < std::min(options_.detailed, runs.size()); ++i) {
+    if (runs[i].detail) {
+      budget -= std::min(budget, picture_bytes(runs[i]));
+    } else {
+      wanted.push_back(found[i]);
+      places.push_back(i);
+    }
   }
-  board.runs.push_back(finished(*std::move(recorded), detailed, parameters_));
-  const std::string& state = board.runs.back().state;
-  if (state != "running" && state != "lost") ended_.emplace(key, board.runs.back());
+  Details details(bucket_, options_);
+  if (auto read = details.read(wanted); !read) return read;
+  if (auto read = details.read_pictures(budget); !read) return read;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (details.at(i)) {
+      add_read(*std::move(details.at(i)), parameters_, runs[places[i]]);
+    } else {
+      left_out_.push_back(details.at(i).error());
+    }
+  }
+  return {};
 }
 
 }  // namespace smflow::board

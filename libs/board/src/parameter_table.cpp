@@ -13,10 +13,13 @@ std::uint32_t ParameterTable::index_of(std::string_view text, std::map<std::stri
 }
 
 void ParameterTable::set(Row& row, std::string_view name, const OrderedJson& value, bool changed) {
-  const std::string text = value.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
+  set_json(row, name, value.dump(-1, ' ', false, OrderedJson::error_handler_t::replace), changed);
+}
+
+void ParameterTable::set_json(Row& row, std::string_view name, std::string_view json, bool changed) {
   const std::uint32_t column = index_of(name, known_names_, names_);
   if (row.size() <= column) row.resize(column + 1);
-  row[column] = 1 + 2 * index_of(text, known_values_, values_) + (changed ? 1 : 0);
+  row[column] = 1 + 2 * index_of(json, known_values_, values_) + (changed ? 1 : 0);
 }
 
 }  // namespace smflow::board

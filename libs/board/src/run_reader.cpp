@@ -1,111 +1,141 @@
 #include "run_reader.hpp"
 
-#include "metric_lines.hpp"
-
 #include <algorithm>
-#include <cstdio>
-#include <ctime>
+#include <cmath>
+#include <set>
 
 #include <smflow/base/text.hpp>
+#include <smflow/records/run_metrics.hpp>
 
 namespace smflow::board {
 
 namespace {
 
-// Null for what is not there.
-const Json& at(const Json& json, std::initializer_list<const char*> path) {
-  static const Json null;
-  const Json* here = &json;
-  for (const char* name : path) {
-    if (!here->is_object()) return null;
-    const auto found = here->find(name);
-    if (found == here->end()) return null;
-    here = &*found;
-  }
-  return *here;
+namespace fs = std::filesystem;
+
+constexpr std::string_view samples_folder = "samples/";
+
+std::string target_of(const records::RunSummary& run) {
+  std::string target = run.instance_type;
+  if (run.instance_count > 1) target += " × " + std::to_string(run.instance_count);
+  return run.spot ? target + ", spot" : target;
 }
 
-std::string text_at(const Json& json, std::initializer_list<const char*> path) {
-  const Json& found = at(json, path);
-  return found.is_string() ? found.get<std::string>() : std::string();
+std::optional<WallTime> known(WallTime time) {
+  return time == WallTime{} ? std::nullopt : std::optional(time);
 }
 
-std::int64_t number_at(const Json& json, std::initializer_list<const char*> path, std::int64_t otherwise) {
-  const Json& found = at(json, path);
-  return found.is_number_integer() ? found.get<std::int64_t>() : otherwise;
+Metric metric_of(const records::MetricSummary& one) {
+  const bool has_numbers = one.points > 0;
+  return {.name = one.name,
+          .last = one.last,
+          .least = has_numbers ? one.least : NAN,
+          .greatest = has_numbers ? one.greatest : NAN};
 }
 
-// "2026-11-23T13:02:45.118Z", as records have it.
-std::optional<WallTime> time_at(const Json& json, std::initializer_list<const char*> path) {
-  const std::string text = text_at(json, path);
-  std::tm time{};
-  int millisecond = 0;
-  const int fields = std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d.%3d", &time.tm_year, &time.tm_mon,
-                                 &time.tm_mday, &time.tm_hour, &time.tm_min, &time.tm_sec, &millisecond);
-  if (fields < 6) return std::nullopt;
-  time.tm_year -= 1900;
-  time.tm_mon -= 1;
-  return WallTime(std::chrono::seconds(::timegm(&time))) + std::chrono::milliseconds(millisecond);
+std::vector<Metric> metrics_of(const std::vector<records::MetricSummary>& summaries) {
+  std::vector<Metric> metrics;
+  for (const records::MetricSummary& one : summaries) metrics.push_back(metric_of(one));
+  return metrics;
 }
 
-std::string target_of(const Json& record) {
-  std::string target = text_at(record, {"target", "instance_type"});
-  const std::int64_t count = number_at(record, {"target", "instance_count"}, 1);
-  if (count > 1) target += " × " + std::to_string(count);
-  if (at(record, {"target", "spot"}) == true) target += ", spot";
-  return target;
-}
-
-void read_parameters(const Json& record, const char* config, RecordedRun& recorded) {
-  const Json& changed = at(record, {"configs", "changed"});
-  for (const auto& [section, options] : at(record, {"configs", "effective", config}).items()) {
-    if (!options.is_object()) continue;
-    for (const auto& [option, value] : options.items()) {
-      const std::string name = std::string(config) + ":" + section + "." + option;
-      recorded.parameters.emplace_back(name, value, changed.contains(name));
-    }
-  }
-}
-
-std::string command_line(const Json& argv) {
+std::string command_line(const std::vector<std::string>& argv) {
   std::vector<std::string> words;
-  for (const Json& word : argv) {
-    if (word.is_string()) words.push_back(shell_quote(word.get<std::string>()));
-  }
+  for (const std::string& word : argv) words.push_back(shell_quote(word));
   return join(words, " ");
 }
 
-std::string source_of(const Json& record) {
-  const std::string commit = text_at(record, {"source", "commit"});
-  const std::string branch = text_at(record, {"source", "branch"});
-  std::string source = commit.substr(0, 12);
-  if (!branch.empty()) source += " on " + branch;
-  return at(record, {"source", "dirty"}) == true ? source + ", with changes" : source;
+std::string source_of(const records::SourceState& state) {
+  std::string source = state.commit.substr(0, 12);
+  if (!state.branch.empty()) source += " on " + state.branch;
+  return state.dirty ? source + ", with changes" : source;
 }
 
-std::string image_of(const Json& record) {
-  const std::string digest = text_at(record, {"image", "digest"});
-  return text_at(record, {"image", "uri"}) + (digest.empty() ? "" : " @ " + digest);
+std::vector<Named> artifacts_of(const records::Run& run) {
+  std::vector<Named> artifacts;
+  for (const auto& [name, uri] : run.outputs) {
+    if (name == "record" || name == "checkpoints") artifacts.emplace_back(name, uri);
+  }
+  for (const auto& [name, uri] : run.artifacts) artifacts.emplace_back(uri.substr(uri.rfind('/') + 1), uri);
+  return artifacts;
 }
 
-Detail detail_of(const Json& record) {
-  Detail detail{.command = command_line(at(record, {"invocation", "argv"})),
-                .replicate = text_at(record, {"replicate", "command"}),
-                .image = image_of(record),
-                .source = source_of(record),
-                .config_hash = text_at(record, {"configs", "hash"}),
-                .tool = text_at(record, {"invocation", "tool", "version"})};
-  for (const Json& why : at(record, {"replicate", "why_not_exact"})) {
-    if (why.is_string()) detail.why_not_exact.push_back(why);
+Detail detail_of(const records::Run& run) {
+  Detail detail{.reason = run.reason,
+                .command = command_line(run.argv),
+                .replicate = run.replicate_command,
+                .why_not_exact = run.why_not_exact,
+                .image = run.image_uri + (run.image_digest.empty() ? "" : " @ " + run.image_digest),
+                .source = source_of(run.source),
+                .config_hash = run.config_hash,
+                .tool = run.tool_version,
+                .artifacts = artifacts_of(run)};
+  if (run.outcome.is_object()) detail.exit_code = run.exit_code;
+  for (const records::Phase& phase : run.phases) {
+    if (phase.start != WallTime{}) detail.phases.push_back({phase.name, phase.start, phase.end, phase.message});
   }
-  for (const Json& data : at(record, {"data"})) {
-    detail.data.emplace_back(text_at(data, {"channel"}), text_at(data, {"uri"}));
-  }
-  for (const char* place : {"record", "checkpoints"}) {
-    const std::string uri = text_at(record, {"outputs", place});
-    if (!uri.empty()) detail.artifacts.emplace_back(place, uri);
-  }
+  for (const records::DataState& data : run.data) detail.data.emplace_back(data.channel, data.uri);
   return detail;
+}
+
+std::vector<RunFile> recorded_files(const records::Run& run) {
+  std::vector<RunFile> files;
+  for (const storage::ObjectInfo& file : run.files) {
+    files.push_back({file.key, run.record_key + "/" + file.key, file.size});
+  }
+  return files;
+}
+
+// The folder of a job that runs on this machine now.
+std::shared_ptr<storage::Store> running_job(const records::Run& run, const fs::path& jobs) {
+  const records::Parameter* own = run.parameter("sagemaker:LOCAL.WORK_DIR");
+  const bool elsewhere = own != nullptr && own->value.is_string() && own->value != "";
+  const fs::path work = elsewhere ? fs::path(own->value.get<std::string>()) : jobs;
+  std::error_code failed;
+  if (work.empty() || run.mode == "sagemaker" || !fs::is_directory(work / run.name, failed)) return nullptr;
+  auto store = storage::open_store("file://" + fs::absolute(work / run.name).string());
+  return store ? *std::move(store) : nullptr;
+}
+
+// What the hosts of a job have written. Where several have a file of one name, the first host's is shown.
+std::vector<RunFile> running_files(storage::Store& job, int hosts) {
+  std::vector<RunFile> files;
+  std::set<std::string> names;
+  for (int number = 1; number <= hosts; ++number) {
+    const std::string host = "algo-" + std::to_string(number);
+    if (const std::string log = host + ".txt"; job.exists(log).value_or(false)) files.push_back({"logs/" + log, log});
+    const std::string results = host + "/ml/output/data";
+    const auto listed = job.list(results);
+    if (!listed) continue;
+    for (const storage::ObjectInfo& object : *listed) {
+      std::string name = object.key.substr(results.size() + 1);
+      if (names.insert(name).second) files.push_back({std::move(name), object.key, object.size});
+    }
+  }
+  return files;
+}
+
+records::RunMetrics read_metrics(storage::Store& store, const std::vector<RunFile>& files) {
+  constexpr std::uint64_t most_read = 1ull << 30;
+  std::string lines;
+  for (const RunFile& file : files) {
+    if (!file.name.starts_with("metrics/") || !file.name.ends_with(".jsonl")) continue;
+    if (const auto text = store.get(file.key, most_read)) lines += *text + "\n";
+  }
+  return records::parse_metric_lines(lines);
+}
+
+std::vector<Series> curves_of(const records::RunMetrics& metrics) {
+  std::vector<Series> curves;
+  for (const records::MetricSeries& series : metrics.series) {
+    Series curve{.name = series.name, .points = {}};
+    curve.points.reserve(series.points.size());
+    for (const records::MetricPoint& point : series.points) {
+      curve.points.push_back({point.step, point.time, point.value});
+    }
+    curves.push_back(std::move(curve));
+  }
+  return curves;
 }
 
 // Of "samples/epoch-0012.png" the 12.
@@ -118,134 +148,105 @@ std::int64_t epoch_of(std::string_view file) {
   return std::stoll(std::string(file.substr(first, last - first + 1)));
 }
 
-Error no_record(const std::string& where, const std::string& why) {
-  return {.code = "E341",
-          .exit = ExitCode::configuration,
-          .message = "'" + where + "' is not the record of a run: " + why,
-          .fix = "the run is left out of the board; look at the file"};
+std::vector<Sample> samples_of(const std::vector<RunFile>& files, const records::RunMetrics& metrics) {
+  std::vector<Sample> samples;
+  for (const RunFile& file : files) {
+    if (!file.name.starts_with(samples_folder)) continue;
+    Sample sample{.epoch = epoch_of(file.name), .step = {}, .file = file.name, .picture = {}};
+    const auto step = metrics.sample_steps.find(file.name);
+    if (step != metrics.sample_steps.end()) sample.step = step->second;
+    samples.push_back(std::move(sample));
+  }
+  std::ranges::stable_sort(samples, {}, &Sample::epoch);
+  return samples;
+}
+
+std::string_view end_of(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return text;
+  text.remove_prefix(text.size() - most);
+  text.remove_prefix(std::min(text.find('\n') + 1, text.size()));
+  return text;
+}
+
+// The ends of the logs, of each host its share.
+Log read_logs(storage::Store& store, const std::vector<RunFile>& files) {
+  constexpr std::size_t most_shown = 32 << 10;
+  constexpr std::size_t most_logs = 16;
+  constexpr std::uint64_t most_read = 16 << 20;
+  std::vector<RunFile> logs;
+  for (const RunFile& file : files) {
+    if (file.name.starts_with("logs/") && file.name.ends_with(".txt") && file.size <= most_read) logs.push_back(file);
+  }
+  Log log;
+  if (logs.empty()) return log;
+  log.file = logs.front().name;
+  if (logs.size() > 1) log.file += " and " + std::to_string(logs.size() - 1) + " more";
+  log.cut = logs.size() > most_logs;
+  logs.resize(std::min(logs.size(), most_logs));
+  for (const RunFile& file : logs) {
+    const auto text = store.get(file.key);
+    if (!text) continue;
+    const std::string_view shown = end_of(*text, most_shown / logs.size());
+    if (logs.size() > 1) log.text += "== " + file.name + " ==\n";
+    log.text += printable(shown);
+    log.cut = log.cut || shown.size() < text->size();
+  }
+  return log;
 }
 
 }  // namespace
 
-std::vector<storage::ObjectInfo> Files::below(std::string_view folder) const {
-  std::vector<storage::ObjectInfo> found;
-  for (const storage::ObjectInfo& object : objects) {
-    if (std::string_view(object.key).substr(prefix.size()).starts_with(folder)) found.push_back(object);
+Result<ReadRun> read_run(storage::Store& bucket, const records::RunSummary& run, const fs::path& jobs) {
+  auto record = records::read_run(bucket, run.record_key);
+  if (!record) return tl::unexpected(std::move(record).error());
+  ReadRun read{.record = *std::move(record), .detail = {}};
+  read.detail = detail_of(read.record);
+  if (read.record.state == records::RunState::open) read.job = running_job(read.record, jobs);
+  read.files = read.job ? running_files(*read.job, read.record.instance_count) : recorded_files(read.record);
+  storage::Store& store = read.job ? *read.job : bucket;
+  const records::RunMetrics metrics = read_metrics(store, read.files);
+  read.metrics = metrics_of(records::summarize(metrics));
+  read.detail.series = curves_of(metrics);
+  read.detail.samples = samples_of(read.files, metrics);
+  read.detail.log = read_logs(store, read.files);
+  return read;
+}
+
+Run row_of(const records::RunSummary& summary, ParameterTable& parameters) {
+  const bool is_open = summary.state == records::RunState::open;
+  Run run{.id = summary.name,
+          .experiment = summary.experiment,
+          .user = summary.user,
+          .host = summary.host,
+          .target = target_of(summary),
+          .state = is_open ? "running" : records::to_string(summary.state),
+          .created = summary.created,
+          .started = is_open ? summary.created : known(summary.started),
+          .ended = known(summary.ended),
+          .parameters = {},
+          .metrics = metrics_of(summary.metrics),
+          .detail = {}};
+  for (const auto& [path, value] : summary.parameters) {
+    parameters.set_json(run.parameters, path, value, std::ranges::binary_search(summary.changed, path));
   }
-  return found;
+  return run;
 }
 
-bool Files::has(std::string_view name) const {
-  return std::any_of(objects.begin(), objects.end(), [&](const storage::ObjectInfo& object) {
-    return std::string_view(object.key).substr(prefix.size()) == name;
-  });
-}
-
-std::vector<storage::ObjectInfo> chosen_pictures(std::vector<storage::ObjectInfo> pictures, std::size_t most,
-                                                 std::uint64_t& budget) {
-  std::vector<storage::ObjectInfo> chosen;
-  if (pictures.empty()) return chosen;
+std::vector<RunFile> chosen_pictures(const std::vector<RunFile>& files, std::size_t most, std::uint64_t& budget) {
+  std::vector<RunFile> pictures;
+  std::ranges::copy_if(files, std::back_inserter(pictures),
+                       [](const RunFile& file) { return file.name.starts_with(samples_folder); });
+  std::vector<RunFile> chosen;
   const std::size_t count = std::min(most, pictures.size());
   // From the last one back, so that the best of a large run is there when the budget ends.
   for (std::size_t i = count; i-- > 0;) {
-    storage::ObjectInfo& picture = pictures[count == 1 ? pictures.size() - 1 : i * (pictures.size() - 1) / (count - 1)];
+    RunFile& picture = pictures[count == 1 ? pictures.size() - 1 : i * (pictures.size() - 1) / (count - 1)];
     if (picture.size > budget) break;
     budget -= picture.size;
     chosen.push_back(std::move(picture));
   }
-  std::reverse(chosen.begin(), chosen.end());
+  std::ranges::reverse(chosen);
   return chosen;
-}
-
-Result<RecordedRun> read_record(const std::string& text, const std::string& where) {
-  const auto record = parse_json(text, where);
-  if (!record) return tl::unexpected(no_record(where, record.error().message));
-  RecordedRun recorded;
-  Run& run = recorded.run;
-  run.id = text_at(*record, {"run", "id"});
-  const auto created = time_at(*record, {"run", "created"});
-  if (run.id.empty() || !created) return tl::unexpected(no_record(where, "it has no run.id or no run.created"));
-  run.created = *created;
-  run.experiment = text_at(*record, {"run", "experiment"});
-  run.user = text_at(*record, {"who", "user"});
-  run.host = text_at(*record, {"who", "host"});
-  run.target = target_of(*record);
-  run.state = "running";
-  run.started = run.created;
-  recorded.detail = detail_of(*record);
-  recorded.mode = text_at(*record, {"target", "mode"});
-  recorded.work_directory = text_at(*record, {"configs", "effective", "sagemaker", "LOCAL", "WORK_DIR"});
-  recorded.longest_seconds =
-      std::max(number_at(*record, {"target", "max_run_s"}, 0), number_at(*record, {"target", "max_wait_s"}, 0));
-  read_parameters(*record, "sagemaker", recorded);
-  read_parameters(*record, "training", recorded);
-  return recorded;
-}
-
-void add_outcome(const std::string& text, RecordedRun& recorded) {
-  const auto outcome = parse_json(text, "outcome.json");
-  if (!outcome) return;
-  recorded.run.state = text_at(*outcome, {"state"});
-  recorded.run.started = time_at(*outcome, {"started"});
-  recorded.run.ended = time_at(*outcome, {"ended"});
-  recorded.detail.reason = text_at(*outcome, {"reason"});
-  recorded.detail.exit_code = static_cast<int>(number_at(*outcome, {"exit_code"}, 0));
-  for (const Json& phase : at(*outcome, {"phases"})) {
-    const auto start = time_at(phase, {"start"});
-    if (start)
-      recorded.detail.phases.push_back(
-          {text_at(phase, {"name"}), *start, time_at(phase, {"end"}), text_at(phase, {"message"})});
-  }
-  for (const Json& artifact : at(*outcome, {"artifacts"})) {
-    const std::string uri = text_at(artifact, {"uri"});
-    if (!uri.empty()) recorded.detail.artifacts.emplace_back(uri.substr(uri.find_last_of('/') + 1), uri);
-  }
-}
-
-void add_metrics(const Files& results, RecordedRun& recorded) {
-  MetricLines lines;
-  for (const storage::ObjectInfo& object : results.below("metrics/")) {
-    if (!object.key.ends_with(".jsonl")) continue;
-    const auto text = results.get(results.name(object));
-    if (text) read_metric_lines(*text, lines);
-  }
-  recorded.run.metrics = summaries(lines.series);
-  recorded.detail.series = std::move(lines.series);
-  for (const storage::ObjectInfo& object : results.below("samples/")) {
-    const std::string file = results.name(object);
-    Sample sample{.epoch = epoch_of(file), .step = {}, .file = file, .picture = {}};
-    if (const auto step = lines.sample_steps.find(file); step != lines.sample_steps.end()) sample.step = step->second;
-    recorded.detail.samples.push_back(std::move(sample));
-  }
-  std::stable_sort(recorded.detail.samples.begin(), recorded.detail.samples.end(),
-                   [](const Sample& a, const Sample& b) { return a.epoch < b.epoch; });
-}
-
-void add_pictures(const Files& results, const std::vector<storage::ObjectInfo>& chosen, RecordedRun& recorded) {
-  for (const storage::ObjectInfo& object : chosen) {
-    const std::string file = results.name(object);
-    const auto sample = std::find_if(recorded.detail.samples.begin(), recorded.detail.samples.end(),
-                                     [&](const Sample& other) { return other.file == file; });
-    if (sample == recorded.detail.samples.end()) continue;
-    if (auto bytes = results.get(file)) sample->picture = *std::move(bytes);
-  }
-}
-
-void add_log(const Files& logs, RecordedRun& recorded) {
-  constexpr std::size_t most_shown = 32 << 10;
-  constexpr std::uint64_t most_read = 16 << 20;
-  const auto found = std::find_if(logs.objects.begin(), logs.objects.end(), [&](const storage::ObjectInfo& object) {
-    return object.key.ends_with(".txt") && object.size <= most_read;
-  });
-  if (found == logs.objects.end()) return;
-  const auto text = logs.get(logs.name(*found));
-  if (!text) return;
-  std::string_view shown = *text;
-  if (shown.size() > most_shown) {
-    shown.remove_prefix(shown.size() - most_shown);
-    shown.remove_prefix(std::min(shown.find('\n') + 1, shown.size()));
-  }
-  recorded.detail.log = {.file = found->key, .text = printable(shown), .cut = shown.size() < text->size()};
 }
 
 }  // namespace smflow::board

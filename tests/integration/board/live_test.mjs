@@ -1,6 +1,6 @@
 // smflow board --serve while a run goes on.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
@@ -13,8 +13,15 @@ const stamp = new Date().toISOString();
 const id = `gan-${stamp.slice(0, 10).replaceAll("-", "")}-${stamp.slice(11, 19).replaceAll(":", "")}-7f3a2`;
 const record = join(home, "runs/team/exp/configs", id);
 const work = join(home, "cache/smflow/jobs", id);
+const smflow = join(process.env.SMFLOW_BIN, "smflow");
+const env = { PATH: process.env.PATH, HOME: home, XDG_CACHE_HOME: join(home, "cache"), LANG: "C.UTF-8" };
 let server;
 let url;
+
+// As smflow run does it beside each record.
+function writeCards() {
+  execFileSync(smflow, ["runs", "list", "--reindex", "--bucket", `file://${home}/runs`], { env, stdio: "ignore" });
+}
 
 function write(name, content) {
   mkdirSync(join(name, ".."), { recursive: true });
@@ -31,8 +38,8 @@ before(async () => {
   }));
   write(join(work, "algo-1/ml/output/data/metrics/metrics.jsonl"), line(1) + line(2));
   write(join(work, "algo-1.txt"), "first line\n");
-  server = spawn(join(process.env.SMFLOW_BIN, "smflow"), ["board", "--bucket", `file://${home}/runs`, "--serve"],
-    { env: { PATH: process.env.PATH, HOME: home, XDG_CACHE_HOME: join(home, "cache"), LANG: "C.UTF-8" }, stdio: ["ignore", "pipe", "pipe"] });
+  writeCards();
+  server = spawn(smflow, ["board", "--bucket", `file://${home}/runs`, "--serve"], { env, stdio: ["ignore", "pipe", "pipe"] });
   url = await new Promise((resolve, reject) => {
     server.stdout.once("data", (data) => resolve(String(data).trim()));
     server.stderr.on("data", () => {});
@@ -93,6 +100,7 @@ test("the page follows a run to its end", () => visit(url, {}, async (page) => {
   rmSync(work, { recursive: true });
   write(join(record, "metrics/metrics.jsonl"), line(1) + line(2) + line(3) + line(4));
   write(join(record, "outcome.json"), JSON.stringify({ schema: "smflow.outcome/1", state: "succeeded", exit_code: 0, started: stamp, ended: new Date().toISOString(), phases: [], artifacts: [] }));
+  writeCards();
   await page.waitForSelector(".run-head .state-succeeded");
   await page.waitForFunction(() => document.querySelector(".chart")?.chart?.plot?.data[0].length === 4);
 }));
@@ -100,7 +108,8 @@ test("the page follows a run to its end", () => visit(url, {}, async (page) => {
 test("the table follows new runs", () => visit(url, {}, async (page) => {
   assert.equal(await page.locator("tbody tr:not(.spacer)").count(), 1);
   const other = id.replace("7f3a2", "zzzzz");
-  write(join(record, "..", other, "record.json"), JSON.stringify({ run: { id: other, created: stamp } }));
+  write(join(record, "..", other, "record.json"), JSON.stringify({ schema: "smflow.run/1", run: { id: other, created: stamp } }));
+  writeCards();
   await page.waitForFunction(() => document.querySelectorAll("tbody tr:not(.spacer)").length === 2);
 }));
 

@@ -8,7 +8,7 @@ from moto_server import MotoServer
 from smflow_case import SmflowCase
 
 RUN = "gan-20261123-130245-7f3a2"
-RECORD = {"run": {"id": RUN, "experiment": "team/exp", "created": "2026-11-23T13:02:45.118Z"}}
+RECORD = {"schema": "smflow.run/1", "run": {"id": RUN, "experiment": "team/exp", "created": "2026-11-23T13:02:45.118Z"}}
 
 
 class Board(SmflowCase):
@@ -21,6 +21,7 @@ class Board(SmflowCase):
         s3 = boto3.client("s3", endpoint_url=self.moto.url, **self.moto.keys)
         s3.create_bucket(Bucket="results", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
         s3.put_object(Bucket="results", Key=f"team/exp/configs/{RUN}/record.json", Body=json.dumps(RECORD))
+        self.assert_exit(self.smflow("runs", "list", "--reindex", "--bucket", "results"), 0)
         result = self.smflow("board", "--bucket", "s3://results", "--experiment", "team", "--publish")
         self.assert_exit(result, 0)
         self.assertEqual(result.stdout, "s3://results/team/board.html\n")

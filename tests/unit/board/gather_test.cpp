@@ -4,14 +4,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <smflow/board/gather.hpp>
+
 namespace smflow::board {
 
 namespace {
 
 const std::string png = "\x89PNG\r\n\x1a\npixels";
 
-std::string record_of(const std::string& id, const std::string& created) {
-  return R"({"schema":"smflow.run/1","run":{"id":")" + id + R"(","experiment":"team/exp","created":")" + created +
+std::string record_of(const std::string& id, const std::string& created, const std::string& experiment) {
+  return R"({"schema":"smflow.run/1","run":{"id":")" + id + R"(","experiment":")" + experiment + R"(","created":")" +
+         created +
          R"("},"who":{"user":"ann","host":"lab-07"},
     "invocation":{"argv":["smflow","run","--set","A.B=two words"],"tool":{"name":"smflow","version":"0.1.0"}},
     "target":{"mode":"process","instance_type":"local","instance_count":2,"spot":true,"max_run_s":3600},
@@ -31,11 +34,12 @@ const WallTime now{std::chrono::seconds(1795439002)};  // 2026-11-23, about an h
 
 class Gather : public testing::Test {
  protected:
-  void add_run(const std::string& name, const std::string& created, const std::string& below = "team/exp/configs/") {
-    folder.write(below + name + "/record.json", record_of(name, created));
+  void add_run(const std::string& name, const std::string& created, const std::string& experiment = "team/exp") {
+    folder.write(experiment + "/configs/" + name + "/record.json", record_of(name, created, experiment));
   }
   std::string key(const std::string& name, const std::string& file) { return "team/exp/configs/" + name + "/" + file; }
   Board gathered(GatherOptions options = {}) {
+    EXPECT_TRUE(records::add_missing_cards(*store));
     Gatherer gatherer(*store, std::move(options));
     auto board = gatherer.gather(now);
     left_out = gatherer.left_out();
@@ -116,14 +120,23 @@ TEST_F(Gather, ShowsTheEndOfALongLog) {
   EXPECT_THAT(shown.text, testing::EndsWith("line 19999\n"));
 }
 
-TEST_F(Gather, LeavesOutWhatIsNoRecordAndSaysSo) {
+TEST_F(Gather, LeavesOutWhatIsNoCardAndSaysSo) {
   add_run(id, "2026-11-23T13:02:45.118Z");
-  folder.write("team/exp/configs/broken/record.json", "{\"run\":");
-  folder.write("team/exp/configs/empty/record.json", "{}");
-  folder.write("team/exp/configs/listed/record.json", "[1]");
+  folder.write("smflow/v1/started/2026-11/23T130245Z~broken.json", "{\"id\":");
   EXPECT_EQ(gathered().runs.size(), 1u);
-  ASSERT_EQ(left_out.size(), 3u);
+  ASSERT_EQ(left_out.size(), 1u);
   EXPECT_EQ(left_out[0].code, "E341");
+}
+
+TEST_F(Gather, KeepsTheRowOfARunWhoseRecordIsBroken) {
+  add_run(id, "2026-11-23T13:02:45.118Z");
+  gathered();
+  folder.write(key(id, "record.json"), "{\"run\":");
+  const Board board = gathered();
+  ASSERT_EQ(board.runs.size(), 1u);
+  EXPECT_FALSE(board.runs[0].detail);
+  ASSERT_EQ(left_out.size(), 1u);
+  EXPECT_EQ(left_out[0].code, "E371");
 }
 
 TEST_F(Gather, OrdersByTimeAndDetailsTheNewestOnly) {
@@ -139,10 +152,10 @@ TEST_F(Gather, OrdersByTimeAndDetailsTheNewestOnly) {
   EXPECT_FALSE(board.runs[2].detail);
 }
 
-TEST_F(Gather, KeepsToThePrefix) {
+TEST_F(Gather, KeepsToTheExperiment) {
   add_run("gan-20261123-100000-aaaaa", "2026-11-23T10:00:00.000Z");
-  add_run("gan-20261123-120000-bbbbb", "2026-11-23T12:00:00.000Z", "other/configs/");
-  EXPECT_EQ(gathered({.prefix = "other"}).runs.size(), 1u);
+  add_run("gan-20261123-120000-bbbbb", "2026-11-23T12:00:00.000Z", "other");
+  EXPECT_EQ(gathered({.experiment = "other"}).runs.size(), 1u);
   EXPECT_EQ(gathered().runs.size(), 2u);
 }
 
@@ -167,9 +180,28 @@ TEST_F(Gather, ReadsAJobOfThisMachineWhileItRuns) {
   EXPECT_EQ(run.detail->log.text, "it runs\n");
 }
 
+TEST_F(Gather, ReadsAllHostsOfAJobOfThisMachine) {
+  add_run(id, "2026-11-23T13:02:45.118Z");
+  const test::TemporaryFolder work;
+  work.write(id + "/algo-1/ml/output/data/metrics/metrics.jsonl", "{\"step\":7,\"m\":{\"loss\":2}}\n");
+  work.write(id + "/algo-2/ml/output/data/metrics/metrics.jsonl", "{\"step\":7,\"m\":{\"loss\":3}}\n");
+  work.write(id + "/algo-2/ml/output/data/metrics/second.jsonl", "{\"step\":1,\"m\":{\"speed\":5}}\n");
+  work.write(id + "/algo-2/ml/output/data/samples/epoch-0001.png", png);
+  work.write(id + "/algo-3/ml/output/data/metrics/third.jsonl", "{\"step\":1,\"m\":{\"none\":5}}\n");
+  work.write(id + "/algo-1.txt", "it runs\n");
+  work.write(id + "/algo-2.txt", "here too\n");
+  const board::Run run = gathered({.running = work.path()}).runs[0];
+  ASSERT_EQ(run.detail->series.size(), 2u);
+  EXPECT_EQ(run.detail->series[0].points[0].value, 2) << "the first host's file of a name";
+  EXPECT_EQ(run.detail->series[1].name, "speed");
+  EXPECT_EQ(run.detail->samples[0].picture, png);
+  EXPECT_EQ(run.detail->log.text, "== logs/algo-1.txt ==\nit runs\n== logs/algo-2.txt ==\nhere too\n");
+}
+
 TEST_F(Gather, ReadsWhatHasEndedOnce) {
   add_run(id, "2026-11-23T13:02:45.118Z");
   folder.write(key(id, "outcome.json"), outcome);
+  ASSERT_TRUE(records::add_missing_cards(*store));
   Gatherer gatherer(*store, {});
   ASSERT_EQ(gatherer.gather(now)->runs.size(), 1u);
   folder.write(key(id, "record.json"), "gone bad");
@@ -179,15 +211,21 @@ TEST_F(Gather, ReadsWhatHasEndedOnce) {
 
 TEST_F(Gather, SeesTheEndOfARun) {
   add_run(id, "2026-11-23T13:02:45.118Z");
+  ASSERT_TRUE(records::add_missing_cards(*store));
   Gatherer gatherer(*store, {});
   EXPECT_EQ(gatherer.gather(now)->runs[0].state, "running");
   folder.write(key(id, "outcome.json"), outcome);
+  ASSERT_TRUE(records::add_missing_cards(*store));
   EXPECT_EQ(gatherer.gather(now)->runs[0].state, "failed");
 }
 
+RunFile picture(const std::string& name) {
+  return {"samples/" + name, name, 10};
+}
+
 TEST(ChosenPictures, AreSpreadEvenlyWithTheLast) {
-  std::vector<storage::ObjectInfo> pictures;
-  for (int i = 0; i < 100; ++i) pictures.push_back({std::to_string(i), 10});
+  std::vector<RunFile> pictures = {{"metrics/metrics.jsonl", "m", 10}};
+  for (int i = 0; i < 100; ++i) pictures.push_back(picture(std::to_string(i)));
   std::uint64_t budget = 1'000;
   const auto chosen = chosen_pictures(pictures, 4, budget);
   ASSERT_EQ(chosen.size(), 4u);
@@ -199,12 +237,12 @@ TEST(ChosenPictures, AreSpreadEvenlyWithTheLast) {
 
 TEST(ChosenPictures, KeepTheLastWhenTheBudgetEnds) {
   std::uint64_t budget = 25;
-  const auto chosen = chosen_pictures({{"a", 10}, {"b", 10}, {"c", 10}}, 24, budget);
+  const auto chosen = chosen_pictures({picture("a"), picture("b"), picture("c")}, 24, budget);
   ASSERT_EQ(chosen.size(), 2u);
   EXPECT_EQ(chosen[0].key, "b");
   EXPECT_EQ(chosen[1].key, "c");
   std::uint64_t none = 5;
-  EXPECT_TRUE(chosen_pictures({{"a", 10}}, 24, none).empty());
+  EXPECT_TRUE(chosen_pictures({picture("a")}, 24, none).empty());
 }
 
 }  // namespace smflow::board

@@ -23,6 +23,7 @@ class ParameterTable {
   using Row = std::vector<std::uint32_t>;
 
   void set(Row& row, std::string_view name, const OrderedJson& value, bool changed);
+  void set_json(Row& row, std::string_view name, std::string_view json, bool changed);
   const std::vector<std::string>& names() const { return names_; }    // "training:TRAINING.LEARNING_RATE"
   const std::vector<std::string>& values() const { return values_; }  // as JSON
 
