@@ -1,6 +1,7 @@
 #include "curve.hpp"
 #include "payload.hpp"
 
+#include <charconv>
 #include <cmath>
 #include <map>
 
@@ -22,10 +23,21 @@ std::vector<std::string> metric_names(const Board& board) {
   return names;
 }
 
+// Seven digits, as many as the points of the curves have.
+OrderedJson rounded(double value) {
+  constexpr int digits = 7;
+  if (!std::isfinite(value)) return number(value);
+  char text[32];
+  const auto end = std::to_chars(std::begin(text), std::end(text), value, std::chars_format::general, digits).ptr;
+  double result = value;
+  std::from_chars(text, end, result);
+  return result;
+}
+
 OrderedJson metric_json(const Run& run, const std::string& name) {
   for (const Metric& metric : run.metrics) {
     if (metric.name != name) continue;
-    OrderedJson values = {number(metric.last), number(metric.least), number(metric.greatest)};
+    OrderedJson values = {rounded(metric.last), rounded(metric.least), rounded(metric.greatest)};
     if (!run.detail) return values;
     for (const Series& series : run.detail->series) {
       if (series.name == name) values.push_back(spark(series));
