@@ -1,3 +1,5 @@
+#include "file_secrets.hpp"
+
 #include <algorithm>
 #include <set>
 
@@ -152,8 +154,11 @@ tl::expected<JobConfigs, ConfigErrors> load_job_configs(const ConfigRequest& req
 
   ConfigFile sagemaker_file = read_config(request.config_file, errors);
   ConfigFile training_file = read_config(*training_path, errors);
-  if (!errors.empty()) return tl::unexpected(std::move(errors));
   const SagemakerConfig options = config::typed<SagemakerConfig>(sagemaker);
+  for (const ConfigFile* file : {&sagemaker_file, &training_file}) {
+    append(errors, secrets_in(*file, options.container.environment));
+  }
+  if (!errors.empty()) return tl::unexpected(std::move(errors));
   return JobConfigs{.sagemaker = std::move(sagemaker),
                     .options = options,
                     .training = std::move(training),

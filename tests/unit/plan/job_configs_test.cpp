@@ -53,6 +53,35 @@ class JobConfigsTest : public testing::Test {
   smflow::test::TemporaryFolder folder_;
 };
 
+TEST_F(JobConfigsTest, RefuseFilesThatHoldACredential) {
+  write("# key: AKIAIOSFODNN7EXAMPLE\n");
+  EXPECT_EQ(outcome(request()), "E066");
+  const auto configs = load_job_configs(request());
+  EXPECT_EQ(configs.error()[0].where->line, 3);
+  EXPECT_EQ(configs.error()[0].exit, ExitCode::configuration);
+  EXPECT_THAT(configs.error()[0].message, testing::Not(testing::HasSubstr("AKIA")));
+  write("");
+  folder_.write("training.yaml", "TRAIN:\n  EPOCHS: 7  # https://ann:hunter2@example.org\n");
+  EXPECT_EQ(outcome(request()), "E066");
+}
+
+TEST_F(JobConfigsTest, RefuseTheValueOfAVariableThatIsSecretByItsName) {
+  write(
+      "CONTAINER:\n  ENVIRONMENT: {WANDB_API_KEY: 0123456789abcdef, TOKENIZERS_PARALLELISM: disabled, PIN_TOKEN: "
+      "'1'}\n");
+  const auto configs = load_job_configs(request());
+  ASSERT_FALSE(configs);
+  ASSERT_EQ(codes(configs.error()), "E066");
+  EXPECT_THAT(configs.error()[0].message, testing::HasSubstr("WANDB_API_KEY"));
+  EXPECT_THAT(configs.error()[0].message + configs.error()[0].fix,
+              testing::Not(testing::HasSubstr("0123456789abcdef")));
+
+  write("");
+  ConfigRequest given = request();
+  given.set = {"CONTAINER.ENVIRONMENT={WANDB_API_KEY: 0123456789abcdef}"};
+  EXPECT_EQ(outcome(given), "") << "what is only on the command line is in no file";
+}
+
 TEST_F(JobConfigsTest, HoldBothConfigsAndTheFilesAsWritten) {
   const auto configs = load_job_configs(request());
   ASSERT_TRUE(configs) << configs.error()[0].message;
