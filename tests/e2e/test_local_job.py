@@ -219,6 +219,26 @@ class LocalJob(SmflowCase):
         self.assertNotIn("AKIAIOSFODNN7EXAMPLE", everything)
         self.assertNotIn("wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY1", everything)
 
+    def test_tokens_and_private_keys_do_not_reach_the_log(self):
+        token = "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a"
+        self.program(f"echo token {token}\necho '-----BEGIN RSA PRIVATE KEY-----'\necho MIIEpAIBAAKCAQEA7bq\n"
+                     "echo '-----END RSA PRIVATE KEY-----'\necho after\n")
+        result = self.run_job()
+        self.assert_exit(result, 0)
+        log = (self.jobs()[-1] / "logs/algo-1.txt").read_text()
+        for text in (result.stdout, log):
+            self.assertIn("token [redacted:github-token]\n[redacted:private-key]\nafter\n", text)
+
+    def test_a_config_file_with_a_credential_is_refused(self):
+        self.program(PROGRAM)
+        self.write("training_config.yaml", "A:\n  B: 1\n# https://ann:hunter2@example.org\n")
+        result = self.run_job()
+        self.assert_exit(result, 3)
+        self.assertIn("E066", result.stderr)
+        self.assertIn("training_config.yaml:3", result.stderr)
+        self.assertNotIn("hunter2", result.stderr)
+        self.assertFalse((self.folder / "results").exists())
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -16,6 +16,9 @@ namespace {
 constexpr std::size_t tail_lines = 12;
 constexpr std::size_t tail_line_bytes = 300;
 constexpr std::size_t read_size = 64 << 10;
+constexpr std::string_view key_end = "-----END ";
+constexpr std::string_view private_key_mark = "[redacted:private-key]";
+constexpr int longest_private_key = 200;  // lines
 
 bool equal_without_case(char a, char b) {
   return (a | 0x20) == b;
@@ -34,9 +37,12 @@ bool contains_without_case(std::string_view text, std::string_view lower) {
 }  // namespace
 
 bool may_hold_a_secret(std::string_view line) {
-  if (line.find("AKIA") != std::string_view::npos || line.find("ASIA") != std::string_view::npos) return true;
-  // Every label that redact() knows has one of these in it, and both are rare in logs.
-  return contains_without_case(line, "key") || contains_without_case(line, "token");
+  for (const std::string_view beginning : {"AKIA", "ASIA", "gh", "hf_", "sk-", "xox", "AIza", "eyJ", "://", "-----"}) {
+    if (line.find(beginning) != std::string_view::npos) return true;
+  }
+  // Every label that redact() knows has one of these in it, and all are rare in logs.
+  return contains_without_case(line, "key") || contains_without_case(line, "token") ||
+         contains_without_case(line, "signature");
 }
 
 HostLog::HostLog(std::string host, std::filesystem::path file)
@@ -62,8 +68,15 @@ void HostLog::finish(plan::JobObserver& observer) {
 
 void HostLog::take(std::string_view line, plan::JobObserver& observer) {
   std::string clean;
+  if (inside_private_key_) {
+    // A key that never ends hides no more of a log than a key is long.
+    inside_private_key_ = line.find(key_end) == std::string_view::npos && ++private_key_lines_ < longest_private_key;
+    return;
+  }
   if (may_hold_a_secret(line)) {
     clean = redact(line);
+    inside_private_key_ = clean.ends_with(private_key_mark) && line.find(key_end) == std::string_view::npos;
+    private_key_lines_ = 0;
     line = clean;
   }
   observer.on_log(host_, line);

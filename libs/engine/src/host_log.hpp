@@ -39,6 +39,8 @@ class HostLog {
   LineSplitter splitter_;
   std::string unwritten_;
   std::deque<std::string> tail_;
+  bool inside_private_key_ = false;  // its other lines are left out
+  int private_key_lines_ = 0;
 };
 
 // False when redact() would not change the line; a quick look, for logs of gigabytes.
