@@ -243,17 +243,22 @@ std::chrono::milliseconds RunSummary::duration(WallTime now) const {
   return state == RunState::open ? now - begin : std::chrono::milliseconds(0);
 }
 
-std::vector<std::string> cached_names(const std::filesystem::path& cache) {
+CachedWords cached_words(const std::filesystem::path& cache) {
+  CachedWords words{.names = {}};
   std::vector<std::pair<std::string, std::string>> found;
   std::error_code failed;
   for (const auto& entry : std::filesystem::directory_iterator(cache, failed)) {
     TextPool pool;
-    for (const CachedCard& card : load_cards(entry.path(), pool)) found.emplace_back(card.run.card_stem, card.run.name);
+    for (CachedCard& card : load_cards(entry.path(), pool)) {
+      words.experiments.insert(card.run.experiment);
+      words.users.insert(card.run.user);
+      for (const MetricSummary& metric : card.run.metrics) words.metrics.insert(metric.name);
+      found.emplace_back(std::move(card.run.card_stem), std::move(card.run.name));
+    }
   }
   std::ranges::sort(found, std::greater<>());
-  std::vector<std::string> names;
-  for (auto& [stem, name] : found) names.push_back(std::move(name));
-  return names;
+  for (auto& [stem, name] : found) words.names.push_back(std::move(name));
+  return words;
 }
 
 Result<std::size_t> add_missing_cards(storage::Store& bucket) {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -89,8 +90,14 @@ class RunIndex {
   std::unique_ptr<Content> content_;
 };
 
-// The names alone, from the cache alone, the newest first: for completion in a shell.
-std::vector<std::string> cached_names(const std::filesystem::path& cache);
+// What the cache alone knows, of all buckets: for completion in a shell.
+struct CachedWords {
+  std::vector<std::string> names;  // of the runs, the newest first
+  std::set<std::string> experiments = {};
+  std::set<std::string> users = {};
+  std::set<std::string> metrics = {};
+};
+CachedWords cached_words(const std::filesystem::path& cache);
 
 // The key of a run's record, by its whole name and one request; none without a card.
 std::optional<std::string> record_of(storage::Store& bucket, std::string_view run);
