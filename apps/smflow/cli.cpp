@@ -1,5 +1,6 @@
 #include "cli.hpp"
 
+#include "complete.hpp"
 #include "help_format.hpp"
 #include "report.hpp"
 #include "session.hpp"
@@ -57,6 +58,7 @@ void build(CLI::App& app, Session& session) {
   add_config_reference(*config, session);
   add_config_schema(*config, session);
   add_config_init(*config, session);
+  add_completion(app, session);
   add_network_commands(app, session);
 }
 
@@ -152,6 +154,7 @@ int run(int argc, char** argv) {
   return guarded(session, [&] {
     CLI::App app(overview, "smflow");
     build(app, session);
+    if (argc > 1 && std::string_view(argv[1]) == complete_command) return complete(app, session);
     return parse_and_run(app, session, argc, argv);
   });
 }
