@@ -59,6 +59,15 @@ class SmflowCase(unittest.TestCase):
     def assert_exit(self, result, code):
         self.assertEqual(result.returncode, code, f"stdout:\n{result.stdout}\nstderr:\n{result.stderr}")
 
+    def assert_accepted(self, file, text):
+        """The text of a golden file. SMFLOW_ACCEPT=1 writes what is said now; read the difference before you commit it."""
+        text = text.replace(str(self.folder.resolve()), "FOLDER").replace(str(self.folder), "FOLDER")
+        golden = SOURCE / "tests/data" / file
+        if os.environ.get("SMFLOW_ACCEPT"):
+            golden.parent.mkdir(parents=True, exist_ok=True)
+            golden.write_text(text)
+        self.assertEqual(text, golden.read_text(), f"{file}; SMFLOW_ACCEPT=1 accepts it")
+
     def json_of(self, *arguments, **more):
         result = self.smflow(*arguments, **more)
         self.assert_exit(result, 0)

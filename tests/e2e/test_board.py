@@ -4,9 +4,10 @@ import base64
 import gzip
 import json
 import re
+import shutil
 import unittest
 
-from smflow_case import SmflowCase
+from smflow_case import SOURCE, SmflowCase
 
 RUN = "gan-20261123-130245-7f3a2"
 
@@ -115,6 +116,33 @@ class Board(SmflowCase):
         self.addCleanup(first.stderr.close)
         port = json.loads(first.stdout.readline())["url"].split(":")[2].split("/")[0]
         self.assert_error(self.board("--serve", "--port", port), 5, "E342")
+
+    def test_the_page_is_the_accepted_one(self):
+        """Without its script and style, which have tests of their own, and with its data unpacked."""
+        shutil.copytree(SOURCE / "tests/data/runs/bucket", self.folder / "results")
+        self.assert_exit(self.smflow("runs", "list", "--reindex", "--bucket", "file://results"), 0)
+        self.assert_exit(self.board(), 0)
+        page = (self.folder / "board.html").read_text()
+        page = re.sub(r"<(style|script)>.*?</\1>", r"<\1>...</\1>", page, flags=re.DOTALL)
+        page = re.sub(r"'sha256-[^']*'", "'sha256-...'", page)
+        page = re.sub(r'(<script type="text/plain" id="(?:cards|d-\d+)">)([^<]*)', self.unpacked, page)
+        page = re.sub(r'"made": \d+', '"made": 0', page)
+        self.assert_accepted("board/page.txt", page)
+
+    @staticmethod
+    def unpacked(found):
+        return found[1] + "\n" + json.dumps(json.loads(gzip.decompress(base64.b64decode(found[2]))), indent=1, ensure_ascii=False)
+
+    def test_texts_are_the_accepted_ones(self):
+        self.add_run()
+        texts = []
+        for command in ([], ["--json"], ["--dry-run"], ["--publish"], ["--experiment", "none"]):
+            result = self.board(*command)
+            text = f"$ smflow board {' '.join(command)}\n{result.stdout}{result.stderr}exit code {result.returncode}\n"
+            text = re.sub(r"curves are plain lines.*\n", "", text)  # without uPlot
+            texts.append(re.sub(r'[\d.]+ KiB|(?<="bytes":)\d+', "SIZE", text))
+        self.assert_accepted("board/texts.txt", "\n".join(texts))
+        self.assert_accepted("help/board.txt", self.smflow("board", "--help").stdout)
 
     def test_serving_and_writing_exclude_each_other(self):
         self.assert_error(self.board("--serve", "-o", "x.html"), 2, "E002")

@@ -71,6 +71,7 @@ class Answers(SmflowCase):
     def test_the_scripts_are_printed(self):
         for shell in ("bash", "zsh", "fish"):
             self.assertIn("__complete", self.smflow("completion", shell).stdout)
+        self.assert_accepted("help/completion.txt", self.smflow("completion", "--help").stdout)
         self.assert_exit(self.smflow("completion", "tcsh"), 2)
         self.assert_exit(self.smflow("completion"), 2)
 

@@ -218,18 +218,35 @@ class Runs(SmflowCase):
         self.assert_exit(self.smflow("runs", "show", "latest", *place), 0)
 
     def test_texts_are_the_accepted_ones(self):
-        """SMFLOW_ACCEPT=1 writes what smflow says now; read the difference before you commit it."""
+        shutil.copytree(GOLDEN / "bucket", self.folder / "bucket")
+        place = ["--bucket", "file://bucket"]
+        reindexed = self.smflow("runs", "list", "--reindex", *place)
+        self.assert_accepted("runs/reindex.txt", reindexed.stderr)
+        for file, command in (("list.txt", ["list"]), ("list.json", ["list", "--json"]),
+                              ("list_none.txt", ["list", "--by", "nobody"]), ("show.txt", ["show", "x7k2a", "--all"]),
+                              ("show.json", ["show", "x7k2a", "--json"]), ("diff.txt", ["diff", "x7k2a", "b27qt"]),
+                              ("diff.json", ["diff", "x7k2a", "b27qt", "--json"]), ("metrics.txt", ["metrics", "x7k2a"]),
+                              ("metrics.csv", ["metrics", "x7k2a", "--csv"]), ("metrics.json", ["metrics", "x7k2a", "--json"]),
+                              ("pull.txt", ["pull", "x7k2a", "--dry-run"]), ("rm.txt", ["rm", "x7k2a", "--dry-run"])):
+            result = self.smflow("runs", *command, *place)
+            self.assert_exit(result, 0)
+            self.assert_accepted(f"runs/{file}", result.stdout + result.stderr)
+
+    def test_errors_are_the_accepted_ones(self):
         shutil.copytree(GOLDEN / "bucket", self.folder / "bucket")
         place = ["--bucket", "file://bucket"]
         self.assert_exit(self.smflow("runs", "list", "--reindex", *place), 0)
-        for file, command in (("list.txt", ["list"]), ("show.txt", ["show", "x7k2a", "--all"]),
-                              ("diff.txt", ["diff", "x7k2a", "b27qt"]), ("metrics.txt", ["metrics", "x7k2a"])):
+        texts = []
+        for command in (["show", "nobody"], ["show", "gan"], ["rm", "x7k2a"], ["list", "--where", "x"], ["list", "--since", "x"],
+                        ["list", "--status", "x"], ["diff", "x7k2a"], ["replicate", "nobody"]):
             result = self.smflow("runs", *command, *place)
-            self.assert_exit(result, 0)
-            text = result.stdout.replace(str(self.folder), "FOLDER")
-            if os.environ.get("SMFLOW_ACCEPT"):
-                (GOLDEN / file).write_text(text)
-            self.assertEqual(text, (GOLDEN / file).read_text(), f"{file}; SMFLOW_ACCEPT=1 accepts it")
+            self.assertNotEqual(result.returncode, 0, command)
+            texts.append(f"$ smflow runs {' '.join(command)}\n{result.stderr}exit code {result.returncode}\n")
+        self.assert_accepted("runs/errors.txt", "\n".join(texts))
+
+    def test_help_is_the_accepted_one(self):
+        for command in ("", "list", "show", "diff", "metrics", "replicate", "pull", "rm"):
+            self.assert_accepted(f"help/runs_{command or 'all'}.txt", self.smflow("runs", *command.split(), "--help").stdout)
 
 
 if __name__ == "__main__":
