@@ -33,7 +33,7 @@ TRAINING:
 # A program of somebody else's: no schema beside it, so its config is passed on as it is.
 TRAINING = "ANYTHING:\n  GOES: 1\n"
 
-NETWORK_COMMANDS = ["board", "build", "check", "logs", "status", "stop", "wait", "pull", "doctor", "emulator"]
+NETWORK_COMMANDS = ["attach", "board", "build", "check", "logs", "status", "stop", "wait", "pull", "doctor", "emulator"]
 
 
 class ConfigCommands(SmflowCase):
@@ -126,13 +126,13 @@ class Usage(SmflowCase):
 
     def test_help_shows_examples_before_options(self):
         for command in ([], ["run"], ["config"], ["config", "show"], ["config", "check"], ["config", "reference"],
-                        ["config", "schema"], ["config", "init"], *([name] for name in NETWORK_COMMANDS)):
+                        ["config", "schema"], ["config", "init"], ["rehearse", "spot"], ["completion"], *([name] for name in NETWORK_COMMANDS)):
             text = self.smflow(*command, "--help").stdout
             self.assertLess(text.index("Examples:"), text.index("--help"), command)
 
     def test_help_gives_each_command_one_line(self):
         lines = self.smflow("--help").stdout.split("Subcommands:\n")[1].split("\n\n")[0].splitlines()
-        self.assertEqual([line.split()[0] for line in lines], ["run", "runs", "config", *NETWORK_COMMANDS])
+        self.assertEqual([line.split()[0] for line in lines], ["run", "runs", "rehearse", "config", "completion", *NETWORK_COMMANDS])
 
     def test_without_a_terminal_there_is_no_colour(self):
         self.assertNotIn("\x1b", self.smflow("rnu").stderr)

@@ -112,7 +112,7 @@ int list(Session& session, const ListOptions& options, Results& results) {
   const records::RunFilter filter = filter_of(options, now);
   if (options.reindex) {
     const std::size_t added = value_or_throw(records::add_missing_cards(results.bucket()));
-    screen.line(counted(added, "run") + " had no card, and has one now");
+    screen.line(counted(added, "run") + " found without a card, which is made now");
   }
   const records::RunIndex& index = results.index();
   RunList runs;
