@@ -40,7 +40,8 @@ class Replicate(SmflowCase):
                 for one in series if not one["name"].startswith("speed/")}
 
     def weights(self, name):
-        with tarfile.open(self.folder / f"results/team/gan/sagemaker_outputs/{name}/output/model.tar.gz") as archive:
+        (model,) = (self.folder / "results").rglob(f"{name}/output/model.tar.gz")
+        with tarfile.open(model) as archive:
             return {member.name: archive.extractfile(member).read() for member in archive if member.isfile()}
 
     def pictures(self, run):
