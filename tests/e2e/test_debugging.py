@@ -216,7 +216,7 @@ class Debugging(SmflowCase):
         self.assertEqual(self.end_of(job)[0], 130)
 
     def test_gdb_attaches_to_a_program_that_runs_and_its_time_stands_still(self):
-        self.write("sagemaker_config.yaml", self.config.replace("3600", "8"))
+        self.write("sagemaker_config.yaml", self.config.replace("3600", "20"))
         self.write("src/trainer.cpp", "#include <unistd.h>\nint main() { for (;;) ::usleep(1000); }\n")
         (self.folder / "code").mkdir()
         subprocess.run(["g++", "-g", self.folder / "src/trainer.cpp", "-o", self.folder / "code/main"], check=True)
@@ -225,7 +225,7 @@ class Debugging(SmflowCase):
         self.wait_for_line(job, "running ./main")
         with self.attach() as terminal:
             terminal.expect(r"\(gdb\) ")
-            time.sleep(max(0, 12 - (time.monotonic() - started)))
+            time.sleep(max(0, 26 - (time.monotonic() - started)))
             self.assertIsNone(job.poll())
             terminal.type("bt\n")
             terminal.expect(r"main \(\)")
@@ -233,7 +233,7 @@ class Debugging(SmflowCase):
             terminal.wait()
         code, _, err = self.end_of(job)
         self.assertEqual(code, 12, err)
-        self.assertGreater(time.monotonic() - started, 12)
+        self.assertGreater(time.monotonic() - started, 26)
 
     def test_a_job_that_waits_for_its_debugger_can_be_stopped(self):
         self.native()

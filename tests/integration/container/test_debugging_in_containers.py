@@ -46,6 +46,8 @@ class InContainer(processes.Debugging):
         """With the program in the image: beside code that is mounted the kernel may write no core."""
         self.write("Dockerfile", f"FROM {WITH_GDB}\nCOPY code/main /opt/ml/code/main\n")
         docker("build", "-t", CRASHING, self.folder)
+        # Checked against the options of the program that was built with smflow.
+        self.write("training_config.yaml", "TRAINING:\n  NUM_EPOCHS: 1\n")
         return config(CRASHING).replace("  CODE: code\n", "") + "CONTAINER:\n  ENVIRONMENT:\n    CRASH: '1'\n"
 
 

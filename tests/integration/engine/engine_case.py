@@ -134,7 +134,7 @@ class EngineCase(SmflowCase):
         self.assertNotIn(str(self.folder), Path("/proc/self/mountinfo").read_text())
         self.assertEqual(self.containers(), [])
         work = self.folder / "work"
-        self.assertEqual([p.name for p in work.glob("*") if p.name != ".lock"], [], "left in the work directory")
+        self.assertEqual([p.name for p in work.glob("*") if p.name not in (".lock", ".cores")], [], "left in the work directory")
         temporary = [str(p) for p in (self.folder / "results").rglob("*") if ".tmp" in p.name]
         self.assertEqual(temporary, [])
 

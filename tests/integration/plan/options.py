@@ -132,5 +132,6 @@ OPTIONS = {
     "LOCAL.CODE": Option(not_sent, ["elsewhere"]),
     "LOCAL.WORK_DIR": Option(not_sent, ["elsewhere"]),
     "LOCAL.SHAPE": Option(not_sent, ["ml.m5.xlarge"]),
+    "LOCAL.KEEP_CORE": Option(not_sent),
     "LOCAL.STOP_GRACE": Option(not_sent),
 }
