@@ -99,12 +99,16 @@ TEST_F(MakeJob, ReportsEveryErrorOfTheConfig) {
   EXPECT_EQ(job.error().front().exit, ExitCode::configuration);
 }
 
-TEST_F(MakeJob, RefusesSeveralHosts) {
+TEST_F(MakeJob, KnowsWhetherAHostHasItsOwnPartOfThePictures) {
   auto environment = job_environment();
   environment.hosts = {"algo-1", "algo-2"};
-  const Error error = refusal(in_job(), environment);
-  EXPECT_EQ(error.code, "E339");
-  EXPECT_EQ(error.message, "the job has 2 hosts, but this program trains on one");
+  const auto whole = make_job(in_job(), environment);
+  ASSERT_TRUE(whole);
+  EXPECT_FALSE(whole->data_is_a_part);
+  environment.sharded_channels = {"traindata"};
+  const auto part = make_job(in_job(), environment);
+  ASSERT_TRUE(part);
+  EXPECT_TRUE(part->data_is_a_part);
 }
 
 TEST_F(MakeJob, RefusesToStartWithoutConfig) {
