@@ -207,7 +207,7 @@ class Supervisor {
     const bool traced = status->find("\nTracerPid:\t0\n") == std::string::npos;
     traced_ = traced_ || traced;
     if (!traced_ || traced || status->find("\nState:\tT") == std::string::npos) return;
-    held_ = false;
+    // A stop of the debugger's own may still be on its way, so this may be needed again.
     kill(end_.pid, SIGCONT);
   }
 
@@ -242,7 +242,7 @@ class Supervisor {
 
   SignalInbox& signals_;
   console::Server* console_;
-  bool held_;
+  const bool held_;
   bool traced_ = false;  // a debugger has had it
   ProgramEnd end_;
   bool ended_ = false;
