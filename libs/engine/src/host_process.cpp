@@ -24,17 +24,6 @@ namespace smflow::engine {
 
 namespace {
 
-struct Pipe {
-  UniqueFd read;
-  UniqueFd write;
-};
-
-Pipe make_pipe() {
-  int ends[2];
-  check(::pipe2(ends, O_CLOEXEC), "make a pipe");
-  return {UniqueFd(ends[0]), UniqueFd(ends[1])};
-}
-
 // fork, in one step with new namespaces.
 pid_t clone_process(unsigned long namespaces) {
   return static_cast<pid_t>(::syscall(SYS_clone, namespaces | SIGCHLD, nullptr, nullptr, nullptr, nullptr));

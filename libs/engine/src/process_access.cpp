@@ -53,10 +53,6 @@ void enter(pid_t entrypoint) {
   fail("run '" + command.front() + "' in the host");
 }
 
-int exit_code(int status) {
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
 // The keys that interrupt are for the command, which shares our terminal.
 class LeaveKeysToCommand {
  public:
@@ -101,17 +97,6 @@ std::string enter_and_become(pid_t entrypoint, const std::vector<std::string>& c
   ::_exit(exit_code(status));
 } catch (const CommandFailure& failure) {
   return failure.what();
-}
-
-struct Pipe {
-  UniqueFd read;
-  UniqueFd write;
-};
-
-Pipe make_pipe() {
-  int ends[2];
-  check(::pipe2(ends, O_CLOEXEC), "make a pipe");
-  return {UniqueFd(ends[0]), UniqueFd(ends[1])};
 }
 
 class ProcessHost : public HostAccess {

@@ -30,11 +30,6 @@ UniqueFd raised(UniqueFd fd, int above) {
   return UniqueFd(check(::fcntl(fd.get(), F_DUPFD_CLOEXEC, above), "duplicate a file descriptor"));
 }
 
-struct Pipe {
-  UniqueFd read;
-  UniqueFd write;
-};
-
 Pipe raised(Pipe pipe, int above) {
   return {raised(std::move(pipe.read), above), raised(std::move(pipe.write), above)};
 }

@@ -32,10 +32,6 @@ UniqueFd watch_children() {
   return UniqueFd(check(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK), "watch child processes"));
 }
 
-int exit_code(int status) {
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
 }  // namespace
 
 Supervisor::Supervisor(const SandboxSpec& spec, int control, int status, std::vector<UniqueFd> outputs)
