@@ -94,14 +94,24 @@ void stop_at_exec() {
   if (ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) raise(SIGSTOP);
 }
 
-// The child has called stop_at_exec(): returns when it has stopped, or ended. A stopped one is left to any debugger.
-void wait_until_stopped(pid_t program) {
+// The instruction at which a stopped process goes on (proc(5), /proc/pid/syscall); empty when that is not known.
+std::string place_of(pid_t process) {
+  const std::string text = read_file("/proc/" + std::to_string(process) + "/syscall", 4096).value_or("");
+  const std::size_t last = text.rfind(" 0x");
+  return last == std::string::npos ? "" : text.substr(last);
+}
+
+// The child has called stop_at_exec(): returns when it has stopped, or ended. A stopped one is left to any debugger; its
+// place is returned.
+std::string wait_until_stopped(pid_t program) {
   siginfo_t info{};
   while (waitid(P_PID, static_cast<id_t>(program), &info, WSTOPPED | WEXITED | WNOWAIT) != 0 && errno == EINTR) {
   }
-  if (info.si_code != CLD_TRAPPED) return;
+  if (info.si_code != CLD_TRAPPED) return place_of(program);
   waitpid(program, nullptr, 0);
+  std::string place = place_of(program);
   ptrace(PTRACE_DETACH, program, nullptr, SIGSTOP);
+  return place;
 }
 
 [[noreturn]] void become(const Exec& exec, const Launch& launch, const SignalInbox& signals, const Streams& streams,
@@ -169,9 +179,9 @@ class Foreground {
 
 class Supervisor {
  public:
-  // `console` may be null; `held`: the program waits for a debugger.
-  Supervisor(pid_t program, SignalInbox& signals, console::Server* console, bool held)
-      : signals_(signals), console_(console), held_(held) {
+  // `console` may be null; `held_at`: where the program waits for a debugger, if it does.
+  Supervisor(pid_t program, SignalInbox& signals, console::Server* console, std::optional<std::string> held_at)
+      : signals_(signals), console_(console), held_at_(std::move(held_at)) {
     end_.pid = program;
   }
 
@@ -179,8 +189,8 @@ class Supervisor {
     end_.started = std::filesystem::file_time_type::clock::now();
     // The program may have ended before its SIGCHLD could be taken.
     for (reap(); !ended_; reap()) {
-      handle(signals_.next(held_ ? look_for_debugger : for_ever));
-      if (held_) release_after_debugger();
+      handle(signals_.next(held_at_ ? look_for_debugger : for_ever));
+      if (held_at_) release_after_debugger();
     }
     if (!group_ends(group_grace)) kill(-end_.pid, SIGKILL);
     if (console_ != nullptr) console_->stop();
@@ -200,13 +210,16 @@ class Supervisor {
     if (stops) kill(-end_.pid, SIGCONT);
   }
 
-  // A debugger that has taken over a stopped program leaves it stopped when it lets go.
+  // A debugger that has taken over a stopped program leaves it stopped when it lets go. One that came and went between
+  // two looks shows in where the program stands.
   void release_after_debugger() {
     const auto status = read_file("/proc/" + std::to_string(end_.pid) + "/status", 64 << 10);
     if (!status) return;
     const bool traced = status->find("\nTracerPid:\t0\n") == std::string::npos;
     traced_ = traced_ || traced;
-    if (!traced_ || traced || status->find("\nState:\tT") == std::string::npos) return;
+    if (traced || status->find("\nState:\tT") == std::string::npos) return;
+    const std::string place = place_of(end_.pid);
+    if (!traced_ && (held_at_->empty() || place.empty() || place == *held_at_)) return;
     // A stop of the debugger's own may still be on its way, so this may be needed again.
     kill(end_.pid, SIGCONT);
   }
@@ -242,7 +255,7 @@ class Supervisor {
 
   SignalInbox& signals_;
   console::Server* console_;
-  const bool held_;
+  const std::optional<std::string> held_at_;
   bool traced_ = false;  // a debugger has had it
   ProgramEnd end_;
   bool ended_ = false;
@@ -277,13 +290,14 @@ Result<ProgramEnd> supervise(const Launch& launch, SignalInbox& signals, millise
     foreground.emplace(program);
   }
   report_write.reset();
-  if (launch.hold) wait_until_stopped(program);
+  std::optional<std::string> held_at;
+  if (launch.hold) held_at = wait_until_stopped(program);
   if (console) {
     UniqueFd log(fcntl(errors, F_DUPFD_CLOEXEC, 3));
     console->start(std::move(log), [program] { kill(-program, SIGCONT); });
   }
   relay.start();
-  ProgramEnd end = Supervisor(program, signals, console.get(), launch.hold).run(relay, group_grace);
+  ProgramEnd end = Supervisor(program, signals, console.get(), std::move(held_at)).run(relay, group_grace);
   const int error = read_report(report_read.get());
   if (error != 0) return tl::unexpected(cannot_start(launch, error));
   return end;

@@ -72,10 +72,7 @@ class GdbFromOutside(InContainer):
 
 
 def load_tests(loader, _tests, _pattern):
-    # A detach from gdb inside of a container may leave the program stopped; gdb from outside is tested below.
-    detaching = "test_gdb_stops_in_the_training_step_of_a_program_that_waits"
-    names = [name for name in loader.getTestCaseNames(InContainer) if name != detaching]
-    suite = unittest.TestSuite(InContainer(name) for name in names)
+    suite = loader.loadTestsFromTestCase(InContainer)
     # Everything else is the same as with the other image.
     for name in ("test_gdb_stops_in_the_training_step_of_a_program_that_waits", "test_docker_attach_is_the_console"):
         suite.addTest(GdbFromOutside(name))

@@ -6,6 +6,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -180,6 +181,56 @@ TEST_F(SuperviseTest, HoldsAProgramAtItsFirstInstructionUntilSomebodyJoinsItsCon
   EXPECT_EQ(end->tail, "printed\n");
   EXPECT_TRUE(state.starts_with("T (stopped)")) << state;
   EXPECT_EQ(program, fs::canonical("/bin/sh").filename());
+}
+
+// The child of `parent`, besides the calling process, that is stopped; 0 when there is none in time.
+pid_t stopped_child(pid_t parent) {
+  const std::string children = "/proc/" + std::to_string(parent) + "/task/" + std::to_string(parent) + "/children";
+  for (int i = 0; i < 1000; ++i) {
+    std::ifstream list(children);
+    for (pid_t child = 0; list >> child;) {
+      std::ifstream file("/proc/" + std::to_string(child) + "/status");
+      const std::string status(std::istreambuf_iterator<char>(file), {});
+      if (status.find("\nState:\tT") != std::string::npos) return child;
+    }
+    usleep(1000);
+  }
+  return 0;
+}
+
+// Takes a few instructions with a process, within a millisecond or so. False where that is not allowed.
+bool debug_briefly(pid_t process) {
+  if (ptrace(PTRACE_ATTACH, process, nullptr, nullptr) != 0) return false;
+  int status = 0;
+  for (int step = 0; step < 5; ++step) {
+    waitpid(process, &status, __WALL);
+    ptrace(PTRACE_SINGLESTEP, process, nullptr, nullptr);
+  }
+  waitpid(process, &status, __WALL);
+  ptrace(PTRACE_DETACH, process, nullptr, nullptr);
+  return true;
+}
+
+TEST_F(SuperviseTest, ADebuggerThatComesAndGoesAtOnceLetsAHeldProgramGoOn) {
+  int answer[2];
+  ASSERT_EQ(pipe(answer), 0);
+  const pid_t self = getpid();
+  if (fork() == 0) {
+    const bool allowed = debug_briefly(stopped_child(self));
+    if (!allowed) kill(self, SIGTERM);
+    _exit(write(answer[1], &allowed, sizeof allowed) == sizeof allowed ? 0 : 1);
+  }
+  const auto end = supervise({.command = {"/bin/sh", "-c", "exit 7"},
+                              .folder = folder_.path(),
+                              .variables = variables_,
+                              .console = folder_ / "console",
+                              .hold = true},
+                             signals_);
+  bool allowed = false;
+  ASSERT_EQ(read(answer[0], &allowed, sizeof allowed), static_cast<ssize_t>(sizeof allowed));
+  if (!allowed) GTEST_SKIP() << "a process may not trace its sibling here (kernel.yama.ptrace_scope)";
+  ASSERT_TRUE(end) << end.error().message;
+  EXPECT_EQ(end->exit_code, 7);
 }
 
 TEST_F(SuperviseTest, AProgramThatIsHeldCanBeStopped) {
