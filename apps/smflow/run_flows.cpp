@@ -72,14 +72,18 @@ bool needs_network(const plan::RunPlan& plan) {
   const auto on_s3 = [](const std::string& uri) { return uri.starts_with("s3://"); };
   const bool maybe_container = plan.job.local.engine != plan::LocalEngine::process && !plan.job.image_uri.empty();
   if (plan.job.target == plan::Target::sagemaker || maybe_container || on_s3(plan.bucket_uri)) return true;
-  if (plan.job.local.engine == plan::LocalEngine::container) return true;
+  if (plan.job.local.engine == plan::LocalEngine::container || plan.job.local.aws_credentials) return true;
   return std::any_of(plan.job.channels.begin(), plan.job.channels.end(),
                      [&](const plan::Channel& channel) { return on_s3(channel.uri); });
 }
 
-std::unique_ptr<plan::TrainingService> process_service(const Clock& clock, const engine::StoreOpener& open_store) {
-  return std::make_unique<engine::ProcessEngine>(engine::ProcessEngineOptions{
-      .entrypoint = plan::built_entrypoint(program_directory()), .clock = &clock, .open_store = open_store});
+std::unique_ptr<plan::TrainingService> process_service(const Clock& clock, const engine::StoreOpener& open_store,
+                                                       const engine::CredentialSource& credentials) {
+  return std::make_unique<engine::ProcessEngine>(
+      engine::ProcessEngineOptions{.entrypoint = plan::built_entrypoint(program_directory()),
+                                   .clock = &clock,
+                                   .open_store = open_store,
+                                   .credentials = credentials});
 }
 
 int on_this_machine(Session& session, const plan::RunPlan& plan, const LocalWork& work) {

@@ -20,7 +20,7 @@ struct PlannedRun {
   bool check = true;  // before a job is sent to SageMaker
 };
 
-// True when the job runs on SageMaker or may run in a container, or has a place on S3.
+// True when the job runs on SageMaker or may run in a container, has a place on S3, or gets AWS credentials.
 bool needs_network(const plan::RunPlan& plan);
 
 // Carries the run out, here or on SageMaker; the command's exit code.
@@ -38,7 +38,8 @@ struct LocalMachine {
       make_service = {};
 };
 
-std::unique_ptr<plan::TrainingService> process_service(const Clock& clock, const engine::StoreOpener& open_store);
+std::unique_ptr<plan::TrainingService> process_service(const Clock& clock, const engine::StoreOpener& open_store,
+                                                       const engine::CredentialSource& credentials = {});
 
 // Does `work` with what the plan's job needs on this machine; its exit code. Where that needs the network, smflow
 // becomes smflow-network first.

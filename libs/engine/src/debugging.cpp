@@ -6,6 +6,7 @@
 
 #include <smflow/base/files.hpp>
 #include <smflow/base/text.hpp>
+#include <smflow/contract/credentials.hpp>
 #include <smflow/contract/debugging.hpp>
 #include <smflow/engine/job_folder.hpp>
 
@@ -54,6 +55,9 @@ std::map<std::string, std::string> debug_environment(const plan::LocalOptions& l
                                                      const fs::path& folder) {
   std::map<std::string, std::string> variables;
   if (local.keep_core) variables[debugging::core_folder_variable] = folder.string();
+  if (local.aws_credentials) {
+    variables[contract::credentials::fifo_variable] = (folder / contract::credentials::fifo_name).string();
+  }
   if (!local.debug || local.debug->host != host) return variables;
   variables[debugging::folder_variable] = folder.string();
   variables[debugging::mode_variable] = local.debug->debugpy ? debugging::mode_debugpy : debugging::mode_wait;

@@ -66,6 +66,7 @@ Result<void> Job::prepare() {
   for (const auto& pipe : pipes_) {
     if (auto started = pipe->start(); !started) return started;
   }
+  if (auto given = give_credentials(*order); !given) return given;
   if (auto started = start_hosts(*order); !started) return started;
   for (const std::string& name : names_) logs_.emplace_back(name, folder_->path() / (name + ".txt"));
   if (checkpoints_) checkpoints_->start();
@@ -138,6 +139,23 @@ Result<void> Job::restore_checkpoints(const JobOrder& order) {
   return checkpoints_->restore();
 }
 
+Result<void> Job::give_credentials(const JobOrder& order) {
+  if (!plan_.local.aws_credentials) return {};
+  if (!options_.credentials) {
+    return tl::unexpected(Error{.code = "E107",
+                                .exit = ExitCode::configuration,
+                                .message = "LOCAL.AWS_CREDENTIALS: whoever runs this job has no AWS credentials to give"});
+  }
+  const auto variables = options_.credentials();
+  if (!variables) return tl::unexpected(variables.error());
+  for (const HostOrder& host : order.hosts) {
+    auto pipe = CredentialsPipe::start(host.folder, *variables);
+    if (!pipe) return tl::unexpected(std::move(pipe).error());
+    credentials_.push_back(*std::move(pipe));
+  }
+  return {};
+}
+
 Result<void> Job::start_hosts(const JobOrder& order) {
   auto started = options_.kind->start(order);
   if (!started) return tl::unexpected(std::move(started).error());
@@ -151,6 +169,7 @@ plan::JobDescription Job::follow(plan::JobObserver& observer) {
   report(observer);
   pump(observer);
   pipes_.clear();
+  credentials_.clear();
   if (checkpoints_) checkpoints_->stop();
   end_hosts();
   Outcome result = outcome();

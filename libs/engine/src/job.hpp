@@ -1,6 +1,7 @@
 #pragma once
 
 #include "checkpoint_sync.hpp"
+#include "credentials_pipe.hpp"
 #include "failure.hpp"
 #include "host_log.hpp"
 #include "inputs.hpp"
@@ -42,6 +43,7 @@ class Job {
   Result<JobOrder> make_order();
   Result<void> add_input(const plan::Channel& channel, const Input& input, JobOrder& order);
   Result<void> restore_checkpoints(const JobOrder& order);
+  Result<void> give_credentials(const JobOrder& order);
   Result<void> start_hosts(const JobOrder& order);
 
   void pump(plan::JobObserver& observer);
@@ -66,6 +68,7 @@ class Job {
   std::optional<JobFolder> folder_;
   std::optional<CheckpointSync> checkpoints_;
   std::vector<std::unique_ptr<PipeChannel>> pipes_;
+  std::vector<std::unique_ptr<CredentialsPipe>> credentials_;
   std::vector<HostLog> logs_;
   std::optional<HostFailure> failure_;
   bool timed_out_ = false;

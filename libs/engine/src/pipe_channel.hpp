@@ -27,7 +27,7 @@ class PipeChannel {
       : place_(std::move(place)), objects_(std::move(objects)) {}
 
   std::filesystem::path fifo(int epoch) const;
-  Result<void> make_fifo(int epoch) const;
+  Result<void> make(int epoch) const;
   void serve(const std::stop_token& stop) const;
   void write_objects(int fifo, const std::stop_token& stop) const;
 

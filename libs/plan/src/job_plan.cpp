@@ -103,6 +103,7 @@ OrderedJson to_json(const JobPlan& plan) {
                      {"code", plan.local.code.string()},
                      {"work_directory", plan.local.work_directory.string()},
                      {"keep_core", plan.local.keep_core},
+                     {"aws_credentials", plan.local.aws_credentials},
                      {"stop_grace_s", plan.stop_grace.count()}};
     if (plan.local.debug) json["local"]["debug_host"] = plan.local.debug->host;
     if (plan.local.shape) {

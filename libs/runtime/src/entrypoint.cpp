@@ -17,6 +17,7 @@
 #include <smflow/runtime/entrypoint.hpp>
 #include <smflow/runtime/environment.hpp>
 #include <smflow/runtime/failure.hpp>
+#include <smflow/runtime/given_credentials.hpp>
 #include <smflow/runtime/log.hpp>
 #include <smflow/runtime/name_resolution.hpp>
 #include <smflow/runtime/post_mortem.hpp>
@@ -55,7 +56,9 @@ class Training {
 
   int run() {
     make_output_folders();
-    auto environment = read_environment(paths_, own_variables());
+    Variables given = own_variables();
+    if (auto taken = take_credentials(given); !taken) return fail(taken.error(), redact_only);
+    auto environment = read_environment(paths_, std::move(given));
     if (!environment) return fail(environment.error(), redact_only);
     environment->devices = detect_devices(environment->resources.current_instance_type);
     const Secrets secrets(*environment);

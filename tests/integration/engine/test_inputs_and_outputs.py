@@ -1,10 +1,14 @@
 """What a program finds in /opt/ml, and what is kept of what it leaves there."""
 
+import hashlib
 import json
 import os
+import subprocess
 import tarfile
+import uuid
 
 from engine_case import IMAGE, EngineCase, of_processes, unittest
+from secret_scan import leaks
 
 
 class Inputs(EngineCase):
@@ -28,6 +32,37 @@ class Inputs(EngineCase):
         self.assertIn("a.txt\none\n", self.output)
         self.assertNotIn("b.txt", self.output)
         self.assertEqual((self.folder / "data/a.txt").read_text(), "one\n")
+
+    def test_the_callers_credentials_come_when_they_are_asked_for_and_are_on_no_disk(self):
+        secret = "wJalrXUtnFEMI/K7MDENG/" + uuid.uuid4().hex
+        self.environment.update(AWS_ACCESS_KEY_ID="AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY=secret, AWS_SESSION_TOKEN="t/" + secret)
+        self.shell('echo "key ${AWS_ACCESS_KEY_ID:-none}"; printf %s "$AWS_SECRET_ACCESS_KEY $AWS_SESSION_TOKEN" | sha256sum\n'
+                   'echo ready; until test -e $SM_CHANNEL_TRAINDATA/go; do sleep 0.05; done\n')
+        for asked in (True, False):
+            (self.folder / "data/go").unlink(missing_ok=True)
+            job = self.start(*self.arguments(f"LOCAL.AWS_CREDENTIALS={str(asked).lower()}"))
+            lines = []
+            for line in job.stdout:
+                lines.append(line)
+                if line.endswith("ready\n"):
+                    break
+            self.assertEqual(leaks({"the secret": secret}, [self.folder], self.descriptions()), [])
+            (self.folder / "data/go").touch()
+            out, err = job.communicate(timeout=60)
+            self.assertEqual(job.returncode, 0, out + err)
+            shown = "".join(lines) + out
+            given = f"{secret} t/{secret}" if asked else " "
+            self.assertIn("key AKIDEXAMPLE\n" if asked else "key none\n", shown)
+            self.assertIn(hashlib.sha256(given.encode()).hexdigest(), shown)
+            self.assertEqual(leaks({"the secret": secret}, [self.folder], [("output", shown + err)]), [])
+
+    @staticmethod
+    def descriptions():
+        """What the container engine knows of all containers."""
+        if not IMAGE:
+            return []
+        listed = subprocess.run(["docker", "ps", "-aq"], capture_output=True, text=True, check=True).stdout.split()
+        return [("docker inspect", subprocess.run(["docker", "inspect", *listed], capture_output=True, text=True, check=True).stdout)]
 
     def test_odd_names_of_folders_do_no_harm(self):
         self.write("odd däta 'x' $(y)/a b.txt", "odd\n")

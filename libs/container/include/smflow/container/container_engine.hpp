@@ -15,6 +15,7 @@ struct ContainerEngineOptions {
   engine::StoreOpener open_store = storage::open_store;
   EnvironmentLookup environment = environment_variable;  // the caller's
   std::chrono::milliseconds checkpoint_interval{30'000};
+  engine::CredentialSource credentials = {};
   // For the registry of an image that has to be pulled; none: nobody signs in.
   std::function<Result<docker::RegistryAuth>(const std::string& registry)> login = {};
   docker::ProgressSink pull_progress = {};

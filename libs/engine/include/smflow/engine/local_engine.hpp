@@ -19,11 +19,15 @@ namespace smflow::engine {
 
 using StoreOpener = std::function<Result<std::unique_ptr<storage::Store>>(std::string_view uri)>;
 
+// The caller's AWS credentials as variables: AWS_ACCESS_KEY_ID and so on.
+using CredentialSource = std::function<Result<std::map<std::string, std::string>>()>;
+
 struct LocalEngineOptions {
   std::shared_ptr<HostKind> kind;
   const Clock* clock;  // lives longer than the engine; status times only
   StoreOpener open_store = storage::open_store;
   std::chrono::milliseconds checkpoint_interval{30'000};
+  CredentialSource credentials = {};  // for jobs that get the caller's; none: such a job is refused
 };
 
 class Job;
@@ -40,7 +44,7 @@ class LocalEngine : public plan::TrainingService {
   LocalEngine(const LocalEngine&) = delete;
   LocalEngine& operator=(const LocalEngine&) = delete;
 
-  // Starts the job: its program runs when this returns. Errors E101 to E105 for a plan that cannot run here, E110 when
+  // Starts the job: its program runs when this returns. Errors E101 to E107 for a plan that cannot run here, E110 when
   // the work directory cannot be used, E140 when the name is taken, and those of the kind of hosts.
   Result<void> submit(const plan::JobPlan& plan) override;
   // E106 (not found) for a job that this engine has not started.

@@ -12,6 +12,7 @@ struct ProcessEngineOptions {
   StoreOpener open_store = storage::open_store;
   EnvironmentLookup environment = environment_variable;  // the caller's
   std::chrono::milliseconds checkpoint_interval{30'000};
+  CredentialSource credentials = {};
 };
 
 // Runs the hosts of a job as processes of this machine, in a sandbox where /opt/ml is really /opt/ml. When the engine

@@ -58,7 +58,6 @@ struct PlatformOptions {
   std::map<std::string, std::string> tags;
 };
 
-// How a job runs on this machine only; ignored on the platform.
 // A job whose program is being debugged.
 struct Debug {
   std::string host;      // whose program waits: "algo-1"
@@ -66,6 +65,7 @@ struct Debug {
   std::filesystem::path sources = {};  // absolute; what a debugger in a container shows the lines of
 };
 
+// How a job runs on this machine only; ignored on the platform.
 struct LocalOptions {
   LocalEngine engine = LocalEngine::automatic;
   std::filesystem::path code;               // the folder that stands as /opt/ml/code; absolute
@@ -75,6 +75,7 @@ struct LocalOptions {
   std::optional<InstanceShape> shape = {};  // of every host, when it is a container
   std::optional<Debug> debug = {};          // the job's time is not limited then
   bool keep_core = true;                    // of a program that crashes
+  bool aws_credentials = false;             // the program gets the caller's
 };
 
 // Everything a job needs, as one value: made once from the two configs, read by every service, never changed.

@@ -155,6 +155,10 @@ struct LocalOptionsGroup {
       .identity = false) = "";
   OPTION(bool, keep_core, "Keep the core of a program that crashes, for smflow attach --post-mortem.",
          .identity = false) = true;
+  OPTION(bool, aws_credentials,
+         "Give the program your AWS credentials, as the role gives it some on SageMaker. They pass through memory only, "
+         "and are those of the start: nothing refreshes them.",
+         .identity = false) = false;
   OPTION(int, stop_grace, "How long a stopped job may take to save before it is killed; SageMaker gives 120.",
          .unit = "seconds", .min = 0, .max = 3600, .identity = false) = 120;
 };
