@@ -107,8 +107,15 @@ class Board(SmflowCase):
         self.assert_error(self.board(), 13, "E343")
         self.assertFalse((self.folder / "board.html").exists())
 
-    def test_it_must_be_said_whose_runs(self):
-        self.assert_error(self.smflow("board"), 2, "E340")
+    def test_the_runs_are_found_as_by_every_command(self):
+        self.add_run()
+        self.environment["SMFLOW_BUCKET"] = "file://results"
+        self.assert_exit(self.smflow("board"), 0)
+        self.assertEqual(len(self.cards()["runs"]), 1)
+        del self.environment["SMFLOW_BUCKET"]
+        (self.folder / "results").rename(self.folder / "runs")
+        self.assert_exit(self.smflow("board", "-o", "usual.html"), 0)
+        self.assertEqual(len(self.cards("usual.html")["runs"]), 1)
 
     def test_a_taken_port_is_an_error(self):
         first = self.start("board", "--bucket", "file://results", "--serve", "--json")

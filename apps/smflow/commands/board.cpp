@@ -1,8 +1,6 @@
 #include "interrupts.hpp"
-#include "job_loading.hpp"
 #include "report.hpp"
 #include "results_access.hpp"
-#include "s3_access.hpp"
 #include "session.hpp"
 
 #include <atomic>
@@ -12,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <smflow/base/files.hpp>
+#include <smflow/base/random.hpp>
 #include <smflow/base/text.hpp>
 #include <smflow/board/gather.hpp>
 #include <smflow/board/render.hpp>
@@ -26,9 +25,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct BoardArguments {
-  ConfigOptions config;
-  AwsOptions aws;
-  std::string bucket;
+  PlaceOptions place;
   std::string experiment;
   std::string output = "board.html";
   std::size_t details = 100;
@@ -37,20 +34,6 @@ struct BoardArguments {
   int port = 0;
   bool dry_run = false;
 };
-
-std::string bucket_of(const BoardArguments& arguments) {
-  std::string bucket = arguments.bucket;
-  if (bucket.empty() && !arguments.config.config.empty()) {
-    bucket = read_configs(arguments.config).options.s3.sagemaker_results_bucket;
-  }
-  if (bucket.empty()) {
-    throw CommandFailure(Error{.code = "E340",
-                               .exit = ExitCode::usage,
-                               .message = "it is not said whose runs the board is to show",
-                               .fix = "--config FILE, or --bucket file://DIR or s3://BUCKET"});
-  }
-  return bucket.find("://") == std::string::npos ? "s3://" + bucket : bucket;
-}
 
 board::GatherOptions gather_options(const BoardArguments& arguments, Screen& screen) {
   return {
@@ -170,11 +153,12 @@ int serve_board(Session&, const BoardArguments&, storage::Store&) {
 #endif
 
 int run_board(Session& session, const BoardArguments& arguments) {
-  const std::string uri = bucket_of(arguments);
-  std::optional<AwsAccess> access;
-  if (!storage::is_file_uri(uri)) access.emplace(arguments.aws);
-  const auto bucket = value_or_throw(access ? store_opener(*access)(uri) : storage::open_store(uri));
-  return arguments.serve ? serve_board(session, arguments, *bucket) : make_board(session, arguments, *bucket);
+  return with_results(session, arguments.place, [&](Results& results) {
+    // What jobs on SageMaker have come to while nobody followed them.
+    if (!storage::is_file_uri(results.uri())) results.index();
+    return arguments.serve ? serve_board(session, arguments, results.bucket())
+                           : make_board(session, arguments, results.bucket());
+  });
 }
 
 }  // namespace
@@ -187,10 +171,7 @@ void add_board(CLI::App& app, Session& session) {
                                 "smflow board --bucket s3://results --experiment team/gan -o gan.html",
                                 "smflow board --config FILE --serve                      # live, while jobs run",
                                 "smflow board --bucket s3://results --publish            # beside the runs"}));
-  add_config_options(*command, arguments->config);
-  command->get_option("--config")->required(false);
-  command->add_option("--bucket", arguments->bucket, "Where the runs are, instead of S3.SAGEMAKER_RESULTS_BUCKET")
-      ->type_name("URI");
+  add_place_options(*command, arguments->place);
   command->add_option("--experiment", arguments->experiment, "The runs below this name only, like team/gan")
       ->type_name("NAME");
   CLI::Option* output =
@@ -212,7 +193,6 @@ void add_board(CLI::App& app, Session& session) {
       ->needs(serve)
       ->capture_default_str();
   command->add_flag("-n,--dry-run", arguments->dry_run, "Read the runs, write nothing")->excludes(serve);
-  add_aws_options(*command, arguments->aws);
   add_json_option(*command, session);
   command->callback(
       [&session, arguments] { session.action = [&session, arguments] { return run_board(session, *arguments); }; });
