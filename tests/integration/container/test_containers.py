@@ -19,6 +19,7 @@ except unittest.SkipTest as skipped:
     print(skipped)
     raise
 
+import test_rehearse  # noqa: E402
 from engine_case import SMFLOW, EngineCase  # noqa: E402  reads the image's name
 
 USER = 61500
@@ -98,6 +99,20 @@ class Choice(EngineCase):
         result = self.job("LOCAL.ENGINE=auto")
         self.assert_exit(result, 0)
         self.assertIn("as a process of this machine: no container engine answers", result.stderr)
+
+
+class Rehearsal(EngineCase):
+    def test_a_spot_interruption_takes_the_container_and_leaves_the_checkpoints(self):
+        each = f"{test_rehearse.LEAVE}; [ -e /tmp/old ] || touch /tmp/old"
+        begin = f"trap 'asked=yes' TERM; [ ! -e /tmp/old ] || exit 9\n{test_rehearse.RESUME}"
+        self.write("code/main.sh", test_rehearse.PROGRAM.format(steps=40, begin=begin, each=each), 0o755)
+        result = self.smflow("rehearse", "spot", *self.arguments()[1:], "--after", "1s", "--times", "2", "--json")
+        self.assert_exit(result, 0)
+        verdict = json.loads(result.stdout)
+        self.assertEqual(verdict["verdict"], "identical", verdict)
+        self.assertEqual([one["hosts"] for one in verdict["interruptions"]], [[{"name": "algo-1", "exit_code": 143}]] * 2)
+        self.assertEqual([one["lost_steps"] for one in verdict["interruptions"]], [0, 0])
+        self.assert_nothing_left()
 
 
 class Machine(EngineCase):
