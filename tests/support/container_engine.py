@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 import socket
+import ssl
 import struct
 import subprocess
 import tempfile
@@ -21,7 +22,8 @@ import urllib.request
 from pathlib import Path
 
 PATH = os.environ["PATH"] + ":/usr/sbin:/sbin"
-PR_SET_PDEATHSIG, CLONE_NEWNET, SIOCSIFFLAGS, IFF_UP = 1, 0x40000000, 0x8914, 1
+PR_SET_PDEATHSIG, CLONE_NEWNET, CLONE_NEWNS, SIOCSIFFLAGS, IFF_UP = 1, 0x40000000, 0x20000, 0x8914, 1
+MS_BIND, MS_REC, MS_SLAVE = 0x1000, 0x4000, 0x80000
 
 
 def program(name):
@@ -43,6 +45,14 @@ def leave_the_network():
         fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
 
 
+def know_hosts(file):
+    """In a mount namespace that has this file as /etc/hosts."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if (libc.unshare(CLONE_NEWNS) != 0 or libc.mount(None, b"/", None, MS_REC | MS_SLAVE, None) != 0
+            or libc.mount(os.fsencode(file), b"/etc/hosts", None, MS_BIND, None) != 0):
+        raise OSError(ctypes.get_errno(), "no mount namespace")
+
+
 def wait_until(ready, process, log, seconds):
     end = time.monotonic() + seconds
     while process.poll() is None and time.monotonic() < end:
@@ -56,13 +66,15 @@ def wait_until(ready, process, log, seconds):
 class Server:
     """A process with a folder and a log; `command` and `is_ready` are the subclass's."""
 
+    environment = {}
+
     def __enter__(self):
         self.folder = Path(tempfile.mkdtemp(prefix="smflow-test-"))
         log = self.folder / "log"
         try:
             with log.open("w") as out:
                 self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                                                env={**os.environ, "PATH": PATH}, preexec_fn=self.prepare)
+                                                env={**os.environ, "PATH": PATH, **self.environment}, preexec_fn=self.prepare)
         except subprocess.SubprocessError as refused:
             shutil.rmtree(self.folder, ignore_errors=True)
             print(refused)
@@ -91,10 +103,13 @@ class Server:
 
 class ContainerEngine(Server):
     """With a network namespace of its own, so that its bridges and rules of the firewall are nobody else's; one that
-    has to reach servers of the test shares the machine's, and its containers have no network."""
+    has to reach servers of the test shares the machine's, and its containers have no network. `hosts`: names that it
+    knows besides, with their addresses; `authority`: a file with the one certificate authority that it trusts."""
 
-    def __init__(self, shares_network=False):
+    def __init__(self, shares_network=False, hosts=None, authority=None):
         self.shares_network = shares_network
+        self.hosts = hosts or {}
+        self.environment = {"SSL_CERT_FILE": str(authority)} if authority else {}
 
     def command(self):
         alone = ["--bridge=none", "--iptables=false"] if self.shares_network else []
@@ -105,6 +120,10 @@ class ContainerEngine(Server):
         super().prepare()
         if not self.shares_network:
             leave_the_network()
+        if self.hosts:
+            file = self.folder / "hosts"
+            file.write_text(Path("/etc/hosts").read_text() + "".join(f"{address} {name}\n" for name, address in self.hosts.items()))
+            know_hosts(file)
 
     def __enter__(self):
         if os.geteuid() != 0:
@@ -133,11 +152,18 @@ class ContainerEngine(Server):
 
 
 class Registry(Server):
-    def __init__(self, login):
+    """At `host`, an address with a port; without one, at a free port. With `certificate`, files (certificate, key), it
+    speaks TLS."""
+
+    def __init__(self, login, host=None, certificate=None):
         self.user, self.password = login
+        self.host, self.certificate = host or self.free_host(), certificate
+
+    @staticmethod
+    def free_host():
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
-            self.host = f"127.0.0.1:{free.getsockname()[1]}"
+            return f"127.0.0.1:{free.getsockname()[1]}"
 
     def command(self):
         # libxcrypt makes the bcrypt hash that the registry asks for.
@@ -145,15 +171,26 @@ class Registry(Server):
         hashed = subprocess.run(["perl", "-e", script, self.user, self.password], capture_output=True, check=True).stdout
         (self.folder / "htpasswd").write_bytes(hashed)
         config = self.folder / "config.yml"
+        tls = ", tls: {{certificate: {}, key: {}}}".format(*self.certificate) if self.certificate else ""
         config.write_text(f"version: 0.1\nlog: {{level: warn}}\nstorage: {{filesystem: {{rootdirectory: {self.folder}/data}}}}\n"
-                          f"http: {{addr: '{self.host}'}}\nauth: {{htpasswd: {{realm: test, path: {self.folder}/htpasswd}}}}\n")
+                          f"http: {{addr: '{self.host}'{tls}}}\nauth: {{htpasswd: {{realm: test, path: {self.folder}/htpasswd}}}}\n")
         return [program("docker-registry"), "serve", config]
 
     def is_ready(self):
+        context = ssl._create_unverified_context() if self.certificate else None
         try:
-            urllib.request.urlopen(f"http://{self.host}/v2/", timeout=5)
+            urllib.request.urlopen(f"http{'s' if context else ''}://{self.host}/v2/", timeout=5, context=context)
         except urllib.error.HTTPError as answer:
             return answer.code == 401
         except OSError:
             return False
         return False
+
+    def manifest(self, repository, tag):
+        """What was pushed under this tag, as the registry keeps it; None before."""
+        data = self.folder / "data/docker/registry/v2"
+        link = data / "repositories" / repository / "_manifests/tags" / tag / "current/link"
+        if not link.exists():
+            return None
+        digest = link.read_text().split(":")[1]
+        return (data / "blobs/sha256" / digest[:2] / digest / "data").read_text()

@@ -1,0 +1,117 @@
+"""smflow build to Amazon ECR: moto answers as ECR, and a real registry with TLS stands where its images go, by the name that
+ECR's has; skopeo pulls what arrived."""
+
+import contextlib
+import hashlib
+import json
+import subprocess
+import threading
+import unittest
+import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import boto3
+from container_engine import ContainerEngine, Registry, program
+from moto_server import ACCOUNT, MotoServer
+from smflow_case import SmflowCase
+from test_build_and_push import DOCKERFILE, PASSWORD
+
+REGION = MotoServer.keys["region_name"]
+NAME = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
+ADDRESS = "127.83.71.7"  # nobody else's: the port of a name without one is 443
+REPOSITORY = "team/gan_training"
+
+
+class Forward(BaseHTTPRequestHandler):
+    """moto, which is told what the registry has before it is asked for it: it has no registry of its own."""
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        target = self.headers.get("X-Amz-Target", "").rpartition(".")[2]
+        self.server.calls.append(target)
+        if target == "DescribeImages":
+            self.tell_moto(json.loads(body))
+        request = urllib.request.Request(self.server.moto.url, body, {name: self.headers[name] for name in self.headers if name != "Host"})
+        request.add_header("Host", f"api.ecr.{REGION}.amazonaws.com")
+        try:
+            answer = urllib.request.urlopen(request, timeout=60)
+        except urllib.error.HTTPError as refused:
+            answer = refused
+        content = answer.read()
+        self.send_response(answer.status if hasattr(answer, "status") else answer.code)
+        self.send_header("Content-Type", "application/x-amz-json-1.1")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def tell_moto(self, question):
+        tag = question["imageIds"][0]["imageTag"]
+        manifest = self.server.registry.manifest(question["repositoryName"], tag)
+        if manifest is None:
+            return
+        with contextlib.suppress(self.server.ecr.exceptions.ImageAlreadyExistsException):
+            self.server.ecr.put_image(repositoryName=question["repositoryName"], imageManifest=manifest, imageTag=tag,
+                                      imageManifestMediaType=json.loads(manifest)["mediaType"],
+                                      imageDigest="sha256:" + hashlib.sha256(manifest.encode()).hexdigest())
+
+    def log_message(self, *_):
+        pass
+
+
+def make_certificate(folder):
+    files = folder / "authority.pem", folder / "key.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                    "-subj", "/CN=test", "-addext", f"subjectAltName=DNS:{NAME}", "-out", files[0], "-keyout", files[1]],
+                   check=True, capture_output=True)
+    return files
+
+
+class Ecr(SmflowCase):
+    def setUp(self):
+        super().setUp()
+        certificate = make_certificate(self.folder)
+        moto = self.enterContext(MotoServer())
+        registry = self.enterContext(Registry(("AWS", PASSWORD), host=f"{ADDRESS}:443", certificate=certificate))
+        engine = self.enterContext(ContainerEngine(shares_network=True, hosts={NAME: ADDRESS}, authority=certificate[0]))
+        self.ecr = boto3.client("ecr", endpoint_url=moto.url, **moto.keys)
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Forward)
+        self.server.moto, self.server.registry, self.server.ecr, self.server.calls = moto, registry, self.ecr, []
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.addCleanup(self.server.server_close)
+        self.addCleanup(self.server.shutdown)
+        self.environment.update(moto.environment(), DOCKER_HOST=engine.host,
+                                AWS_ENDPOINT_URL_ECR=f"http://127.0.0.1:{self.server.server_port}")
+        self.write("Dockerfile.sagemaker", DOCKERFILE)
+        self.write("main.c", "int main(void) { return 0; }\n")
+        subprocess.run(["gcc", "-static", "-Os", "-s", "-o", self.folder / "train", self.folder / "main.c"], check=True)
+
+    def inspect(self, reference):
+        return json.loads(subprocess.run(
+            [program("skopeo"), "inspect", "--tls-verify=false", "--creds", f"AWS:{PASSWORD}", f"docker://{reference}"],
+            capture_output=True, check=True, text=True).stdout)
+
+    def test_the_repository_is_made_and_the_image_is_the_one_that_is_described(self):
+        built = self.json_of("build", REPOSITORY, "build_0_1", "--json")
+        self.assertEqual(built["image"], f"{NAME}/{REPOSITORY}:build_0_1")
+        (repository,) = self.ecr.describe_repositories()["repositories"]
+        self.assertEqual(repository["repositoryName"], REPOSITORY)
+        self.assertTrue(repository["imageScanningConfiguration"]["scanOnPush"])
+        (image,) = self.ecr.describe_images(repositoryName=REPOSITORY)["imageDetails"]
+        self.assertEqual((image["imageTags"], image["imageDigest"]), (["build_0_1"], built["digest"]))
+        found = self.inspect(f"{ADDRESS}:443/{REPOSITORY}:build_0_1")
+        self.assertEqual((found["Digest"], found["Architecture"]), (built["digest"], "amd64"))
+        self.assertEqual(self.server.calls, ["DescribeRepositories", "CreateRepository", "GetAuthorizationToken", "DescribeImages"])
+
+    def test_a_second_build_finds_the_repository_and_sends_no_layer_again(self):
+        self.assert_exit(self.smflow("build", REPOSITORY, "build_0_1"), 0)
+        self.server.calls.clear()
+        again = self.smflow("build", REPOSITORY, "build_0_1")
+        self.assert_exit(again, 0)
+        self.assertIn("Layer already exists", again.stderr)
+        self.assertEqual(self.server.calls, ["DescribeRepositories", "GetAuthorizationToken", "DescribeImages"])
+        self.assertNotIn(PASSWORD, again.stdout + again.stderr)
+        self.assertFalse((self.folder / "home/.docker").exists())
+
+
+if __name__ == "__main__":
+    unittest.main()
