@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import unittest
 from pathlib import Path
 
-from smflow_case import SOURCE, SmflowCase
+from smflow_case import SMFLOW, SOURCE, SmflowCase
+from terminal import Terminal
 from test_local_job import CONFIG
 
 PROGRAM = """\
@@ -188,6 +190,9 @@ class Runs(SmflowCase):
         result = self.smflow("runs", "replicate", name, "--dry-run")
         self.assert_exit(result, 0)
         self.assertEqual(json.loads(result.stdout)["schema"], "smflow.plan/1")
+        text = re.sub(r"\d{8}-\d{6}-[a-z0-9]{5}", "TIME-TAIL", result.stdout + result.stderr)
+        text = re.sub(r"/tmp/smflow-replica-\w+", "SCRATCH", text)
+        self.assert_accepted("runs/replicate_dry_run.txt", text)
         self.assertEqual(len(self.list_of()), 1)
 
     def test_a_run_is_pulled_whole_and_only_once(self):
@@ -231,6 +236,23 @@ class Runs(SmflowCase):
             result = self.smflow("runs", *command, *place)
             self.assert_exit(result, 0)
             self.assert_accepted(f"runs/{file}", result.stdout + result.stderr)
+
+    def test_a_terminal_shows_the_newest_twenty_in_columns(self):
+        shutil.copytree(GOLDEN / "bucket", self.folder / "bucket")
+        (source,) = (self.folder / "bucket").rglob("*x7k2a/record.json")
+        for number in range(25):
+            name = f"gan-20260302-0801{number:02}-n{number:04}"
+            record = json.loads(source.read_text())
+            record["run"].update(id=name, created=f"2026-03-02T08:01:{number:02}.118Z")
+            record["configs"]["effective"]["training"]["TRAINING"]["NUM_EPOCHS"] = number
+            self.write(f"bucket/team/gan/configs/{name}/record.json", json.dumps(record))
+            state = "failed" if number % 5 == 4 else "succeeded"
+            outcome = {"state": state, "reason": "AlgorithmError: out of emoji, exit code: 1" if state == "failed" else ""}
+            self.write(f"bucket/team/gan/configs/{name}/outcome.json", json.dumps(outcome))
+        self.assert_exit(self.smflow("runs", "list", "--reindex", "--bucket", "file://bucket"), 0)
+        with Terminal([SMFLOW, "runs", "list", "--bucket", "file://bucket"], cwd=self.folder, env=self.environment) as terminal:
+            self.assertEqual(terminal.wait(), 0, terminal.shown)
+        self.assert_accepted("runs/list_terminal.txt", terminal.shown.replace("\r\n", "\n"))
 
     def test_errors_are_the_accepted_ones(self):
         shutil.copytree(GOLDEN / "bucket", self.folder / "bucket")
