@@ -5,7 +5,10 @@
 #include "leftovers.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <thread>
+
+#include <sys/resource.h>
 
 #include <smflow/base/machine.hpp>
 #include <smflow/contract/contract.hpp>
@@ -23,6 +26,23 @@ plan::InstanceShape this_machine() {
   return {.cpus = static_cast<int>(std::max(1u, std::thread::hardware_concurrency())), .memory = machine_memory()};
 }
 
+// The hard limit of this process; none where everything is allowed.
+std::optional<std::uint64_t> hard_limit(decltype(RLIMIT_NOFILE) resource) {
+  rlimit limit{};
+  if (::getrlimit(resource, &limit) != 0 || limit.rlim_max == RLIM_INFINITY) return std::nullopt;
+  return limit.rlim_max;
+}
+
+// Files for the workers of a data loader, whatever the engine's default is; and no more than this machine allows, which
+// an engine without privileges (Podman) would ask for.
+std::map<std::string, std::uint64_t> limits_here() {
+  constexpr std::uint64_t enough_files = 65536;
+  std::map<std::string, std::uint64_t> limits{
+      {"nofile", std::min(enough_files, hard_limit(RLIMIT_NOFILE).value_or(enough_files))}};
+  if (const auto processes = hard_limit(RLIMIT_NPROC)) limits["nproc"] = *processes;
+  return limits;
+}
+
 std::string shown(const plan::InstanceShape& shape) {
   return std::to_string(shape.cpus) + " CPUs and " + std::to_string(shape.memory >> 30) + " GiB";
 }
@@ -35,6 +55,7 @@ docker::ContainerRequest request_for(const engine::JobOrder& order, const Enviro
                                    .command = {"train"},
                                    .environment = engine::platform_environment(plan, caller),
                                    .labels = labels_of(order),
+                                   .limits = limits_here(),
                                    .all_gpus = plan.target == plan::Target::local_gpu};
   const plan::InstanceShape machine = this_machine();
   if (plan.local.shape) {

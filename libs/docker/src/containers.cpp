@@ -47,6 +47,9 @@ Json host_config(const ContainerRequest& request) {
     config["MemorySwap"] = request.memory;
   }
   if (request.cpus > 0) config["NanoCpus"] = static_cast<std::int64_t>(std::llround(request.cpus * 1e9));
+  for (const auto& [name, value] : request.limits) {
+    config["Ulimits"].push_back({{"Name", name}, {"Soft", value}, {"Hard", value}});
+  }
   if (request.all_gpus) {
     config["DeviceRequests"] = Json::array({{{"Driver", ""}, {"Count", -1}, {"Capabilities", {{"gpu"}}}}});
   }

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import unittest
@@ -131,6 +132,12 @@ class Machine(EngineCase):
         result = self.job("LOCAL.SHAPE=ml.nothing.large")
         self.assert_exit(result, 3)
         self.assertIn("E073", result.stderr)
+
+    def test_a_program_may_open_many_files(self):
+        allowed = min(65536, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+        self.shell('echo "soft $(ulimit -Sn) hard $(ulimit -Hn)"\n')
+        self.run_ends(0)
+        self.assertIn(f"soft {allowed} hard {allowed}\n", self.output)
 
     def test_shared_memory_is_not_the_64_mebibytes_of_docker(self):
         self.shell("df --output=size -k /dev/shm | tail -n 1\n")

@@ -44,6 +44,7 @@ TEST_F(ContainersTest, AreMadeAsAsked) {
                              .shared_memory = 1u << 30,
                              .memory = 2u << 30,
                              .cpus = 1.5,
+                             .limits = {{"nofile", 65536}},
                              .all_gpus = true,
                              .network = "net",
                              .address = "10.213.7.2",
@@ -58,6 +59,7 @@ TEST_F(ContainersTest, AreMadeAsAsked) {
       Json::array({{{"Type", "bind"}, {"Source", "/data"}, {"Target", "/opt/ml/input/data/x"}, {"ReadOnly", true}}}));
   EXPECT_EQ(host["Memory"], host["MemorySwap"]);
   EXPECT_EQ(host["NanoCpus"], 1'500'000'000);
+  EXPECT_EQ(host["Ulimits"], Json::array({{{"Name", "nofile"}, {"Soft", 65536}, {"Hard", 65536}}}));
   EXPECT_EQ(host["ExtraHosts"], Json({"algo-1:10.213.7.2"}));
   EXPECT_EQ(host["DeviceRequests"][0]["Count"], -1);
   EXPECT_EQ(body["NetworkingConfig"]["EndpointsConfig"]["net"]["IPAMConfig"]["IPv4Address"], "10.213.7.2");
@@ -66,7 +68,7 @@ TEST_F(ContainersTest, AreMadeAsAsked) {
 TEST_F(ContainersTest, LeaveOutWhatIsNotAsked) {
   const Json body = created({.name = {}, .image = "gan:1"});
   for (const char* member : {"Cmd", "Hostname", "NetworkingConfig"}) EXPECT_FALSE(body.contains(member)) << member;
-  for (const char* member : {"Memory", "NanoCpus", "DeviceRequests", "NetworkMode", "ShmSize"}) {
+  for (const char* member : {"Memory", "NanoCpus", "DeviceRequests", "NetworkMode", "ShmSize", "Ulimits"}) {
     EXPECT_FALSE(body["HostConfig"].contains(member)) << member;
   }
 }

@@ -33,6 +33,7 @@ struct ContainerRequest {
   std::uint64_t shared_memory = 0;  // bytes of /dev/shm
   std::uint64_t memory = 0;         // bytes; nothing is swapped
   double cpus = 0;
+  std::map<std::string, std::uint64_t> limits = {};  // of its processes, soft and hard: "nofile" -> 65536 (setrlimit(2))
   bool all_gpus = false;
   std::string network = {};                       // its name; "none"; empty: the default one
   std::string address = {};                       // in that network, "10.213.7.2"
