@@ -142,9 +142,10 @@ Result<void> Job::restore_checkpoints(const JobOrder& order) {
 Result<void> Job::give_credentials(const JobOrder& order) {
   if (!plan_.local.aws_credentials) return {};
   if (!options_.credentials) {
-    return tl::unexpected(Error{.code = "E107",
-                                .exit = ExitCode::configuration,
-                                .message = "LOCAL.AWS_CREDENTIALS: whoever runs this job has no AWS credentials to give"});
+    return tl::unexpected(
+        Error{.code = "E107",
+              .exit = ExitCode::configuration,
+              .message = "LOCAL.AWS_CREDENTIALS: whoever runs this job has no AWS credentials to give"});
   }
   const auto variables = options_.credentials();
   if (!variables) return tl::unexpected(variables.error());

@@ -101,8 +101,8 @@ std::string place_of(pid_t process) {
   return last == std::string::npos ? "" : text.substr(last);
 }
 
-// The child has called stop_at_exec(): returns when it has stopped, or ended. A stopped one is left to any debugger; its
-// place is returned.
+// The child has called stop_at_exec(): returns when it has stopped, or ended. A stopped one is left to any debugger;
+// its place is returned.
 std::string wait_until_stopped(pid_t program) {
   siginfo_t info{};
   while (waitid(P_PID, static_cast<id_t>(program), &info, WSTOPPED | WEXITED | WNOWAIT) != 0 && errno == EINTR) {

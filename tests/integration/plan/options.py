@@ -132,6 +132,7 @@ OPTIONS = {
     "LOCAL.CODE": Option(not_sent, ["elsewhere"]),
     "LOCAL.WORK_DIR": Option(not_sent, ["elsewhere"]),
     "LOCAL.SHAPE": Option(not_sent, ["ml.m5.xlarge"]),
+    "LOCAL.AWS_CREDENTIALS": Option(not_sent),
     "LOCAL.KEEP_CORE": Option(not_sent),
     "LOCAL.STOP_GRACE": Option(not_sent),
 }

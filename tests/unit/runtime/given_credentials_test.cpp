@@ -2,13 +2,13 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <support/temporary_folder.hpp>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <smflow/base/unique_fd.hpp>
 #include <smflow/base/write_all.hpp>
 #include <smflow/runtime/given_credentials.hpp>
-#include <support/temporary_folder.hpp>
 
 namespace smflow::runtime {
 namespace {
