@@ -5,7 +5,6 @@
 #include "leftovers.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <thread>
 
 #include <sys/resource.h>
@@ -26,21 +25,16 @@ plan::InstanceShape this_machine() {
   return {.cpus = static_cast<int>(std::max(1u, std::thread::hardware_concurrency())), .memory = machine_memory()};
 }
 
-// The hard limit of this process; none where everything is allowed.
-std::optional<std::uint64_t> hard_limit(decltype(RLIMIT_NOFILE) resource) {
+// `wanted`, or less where this process itself may not have so much.
+std::uint64_t allowed(decltype(RLIMIT_NOFILE) resource, std::uint64_t wanted) {
   rlimit limit{};
-  if (::getrlimit(resource, &limit) != 0 || limit.rlim_max == RLIM_INFINITY) return std::nullopt;
-  return limit.rlim_max;
+  return ::getrlimit(resource, &limit) == 0 ? std::min<std::uint64_t>(wanted, limit.rlim_max) : wanted;
 }
 
-// Files for the workers of a data loader, whatever the engine's default is; and no more than this machine allows, which
-// an engine without privileges (Podman) would ask for.
+// Plenty for the workers of a data loader, whatever the engine's default is: Podman asks for more than a machine may
+// allow.
 std::map<std::string, std::uint64_t> limits_here() {
-  constexpr std::uint64_t enough_files = 65536;
-  std::map<std::string, std::uint64_t> limits{
-      {"nofile", std::min(enough_files, hard_limit(RLIMIT_NOFILE).value_or(enough_files))}};
-  if (const auto processes = hard_limit(RLIMIT_NPROC)) limits["nproc"] = *processes;
-  return limits;
+  return {{"nofile", allowed(RLIMIT_NOFILE, 65536)}, {"nproc", allowed(RLIMIT_NPROC, 32768)}};
 }
 
 std::string shown(const plan::InstanceShape& shape) {
