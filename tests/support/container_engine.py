@@ -63,6 +63,16 @@ def wait_until(ready, process, log, seconds):
     return False
 
 
+def answers(engine_socket):
+    try:
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect(str(engine_socket))
+            client.sendall(b"GET /_ping HTTP/1.0\r\n\r\n")
+            return b"200 OK" in client.recv(100)
+    except OSError:
+        return False
+
+
 class Server:
     """A process with a folder and a log; `command` and `is_ready` are the subclass's."""
 
@@ -139,16 +149,44 @@ class ContainerEngine(Server):
         return f"unix://{self.socket}"
 
     def is_ready(self):
-        try:
-            with socket.socket(socket.AF_UNIX) as client:
-                client.connect(str(self.socket))
-                client.sendall(b"GET /_ping HTTP/1.0\r\n\r\n")
-                return b"200 OK" in client.recv(100)
-        except OSError:
-            return False
+        return answers(self.socket)
 
     def cannot_start(self):
         raise unittest.SkipTest("dockerd cannot run here, its log is above")
+
+
+class Podman(Server):
+    """Podman's engine, with the images and containers of this test alone."""
+
+    # What its default, crun, does not know: a machine with the first kind of cgroups.
+    OPTIONS = ["--runtime", "runc", "--cgroup-manager", "cgroupfs"]
+
+    def command(self):
+        return [*self.podman, "system", "service", "--time=0", self.host]
+
+    @property
+    def podman(self):
+        return [program("podman"), "--root", str(self.folder / "root"), "--runroot", str(self.folder / "run"), *self.OPTIONS]
+
+    def __enter__(self):
+        if os.geteuid() != 0:
+            raise unittest.SkipTest("the test of podman needs root")
+        return super().__enter__()
+
+    def __exit__(self, *_):
+        subprocess.run([*self.podman, "rm", "--all", "--force"], capture_output=True, check=False)
+        subprocess.run([*self.podman, "network", "prune", "--force"], capture_output=True, check=False)
+        super().__exit__()
+
+    @property
+    def host(self):
+        return f"unix://{self.folder}/engine.sock"
+
+    def is_ready(self):
+        return answers(self.folder / "engine.sock")
+
+    def cannot_start(self):
+        raise unittest.SkipTest("podman cannot run here, its log is above")
 
 
 class Registry(Server):

@@ -1,0 +1,65 @@
+"""Jobs with Podman's engine in the place of Docker's: one host, and several that reach each other."""
+
+import os
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+import base_image
+from container_engine import Podman
+from engine_image import DOCKERFILE, IMAGE, PACKAGES
+
+
+def make_image(engine):
+    with tempfile.TemporaryDirectory(prefix="smflow-image-") as folder:
+        root = Path(folder) / "root.tar"
+        with root.open("wb") as out:
+            base_image.write_installed(out, PACKAGES)
+
+        def podman(*arguments):
+            return subprocess.run([*engine.podman, *map(str, arguments)], check=True, capture_output=True, timeout=300)
+
+        podman("import", root, "engine-base:1")
+        root.unlink()
+        (Path(folder) / "Dockerfile").write_text(DOCKERFILE)
+        (Path(folder) / "train").write_bytes(Path(os.environ["SMFLOW_TRAIN"]).read_bytes())
+        (Path(folder) / "train").chmod(0o755)
+        podman("build", "-t", IMAGE, folder)
+
+
+try:
+    engine = Podman()
+    engine.__enter__()
+    unittest.addModuleCleanup(engine.__exit__)
+except unittest.SkipTest as skipped:
+    print(skipped)
+    raise
+make_image(engine)
+os.environ.update(DOCKER_HOST=engine.host, SMFLOW_TEST_IMAGE=IMAGE)
+
+import test_several_hosts  # noqa: E402
+from engine_case import EngineCase  # noqa: E402  reads the image's name
+
+
+class WithPodman(EngineCase):
+    def test_auto_takes_it_and_the_job_leaves_its_model(self):
+        self.shell('cat "$SM_CHANNEL_TRAINDATA/a.txt" > "$SM_MODEL_DIR/weights"; test -e /run/.containerenv && echo in podman\n')
+        outcome = self.run_ends(0, "LOCAL.ENGINE=auto")
+        self.assertEqual(outcome["status"], "Completed")
+        self.assertIn("in podman\n", self.output)
+        self.assertTrue((self.output_folder() / "model.tar.gz").is_file())
+
+    def test_a_program_that_fails_gives_its_reason(self):
+        self.shell("echo 'the cause of it' >&2; exit 7\n")
+        self.assertIn("the cause of it", self.fails(7))
+
+    def test_two_hosts_reach_each_other_by_name(self):
+        self.python(test_several_hosts.GREETING)
+        self.run_ends(0, test_several_hosts.TWO)
+        self.assertIn("algo-1 heard ['algo-2']\n", self.log("algo-1"))
+        self.assertIn("algo-2 heard ['algo-1']\n", self.log("algo-2"))
+
+
+if __name__ == "__main__":
+    unittest.main()
