@@ -34,15 +34,16 @@ std::string schema_of_image(const docker::Engine& engine, const std::string& ima
 std::string add_label(const docker::Engine& engine, const std::string& image_id, const docker::BuildRequest& built,
                       const std::string& label, const std::string& value) {
   const TemporaryDirectory folder = scratch();
-  // Without "sha256:" an id is what every engine takes for an image of its own.
-  const std::string id = image_id.substr(image_id.find(':') + 1);
-  value_or_throw(write_file(folder.path() / "Dockerfile", "FROM " + id + "\n"));
+  // Without "sha256:" an id is what every engine takes for an image of its own; BuildKit knows images by name only.
+  const std::string from = built.buildkit ? built.tags.front() : image_id.substr(image_id.find(':') + 1);
+  value_or_throw(write_file(folder.path() / "Dockerfile", "FROM " + from + "\n"));
   const auto context = value_or_throw(docker::read_context(folder.path(), folder.path() / "Dockerfile"));
   const docker::BuildRequest request{.context = context.tar,
                                      .dockerfile = context.dockerfile,
                                      .tags = built.tags,
                                      .labels = {{label, value}},
-                                     .platform = built.platform};
+                                     .platform = built.platform,
+                                     .buildkit = built.buildkit};
   return value_or_throw(engine.build_image(request, [](const docker::Progress&) {}));
 }
 

@@ -15,6 +15,7 @@
 #include <smflow/base/json.hpp>
 #include <smflow/base/text.hpp>
 #include <smflow/docker/build_context.hpp>
+#include <smflow/docker/dockerfile.hpp>
 #include <smflow/docker/names.hpp>
 
 namespace smflow::cli {
@@ -77,17 +78,6 @@ std::map<std::string, std::string> build_arguments(const BuildOptions& options) 
   return arguments;
 }
 
-// What the Dockerfile has for BASE_IMAGE when nobody gives another; empty when it has none.
-std::string default_base_image(const BuildOptions& options) {
-  constexpr std::string_view start = "ARG BASE_IMAGE=";
-  const auto text = read_file(options.dockerfile, 1u << 20);
-  if (!text) return {};
-  for (const std::string& line : split(*text, '\n')) {
-    if (line.starts_with(start)) return std::string(trim(line.substr(start.size())));
-  }
-  return {};
-}
-
 // Nothing that differs between two builds of one commit, but for SOURCE_DATE_EPOCH (reproducible-builds.org).
 std::map<std::string, std::string> labels() {
   std::map<std::string, std::string> labels = {{"smflow.version", SMFLOW_VERSION}};
@@ -119,14 +109,23 @@ class ImagePlaces {
     return ecr_registry(access(region), options_.registry.substr(0, 12), options_.image);
   }
 
-  // For the image to build on when it is in Amazon ECR, of whatever account and region.
-  std::vector<docker::RegistryAuth> logins(const std::map<std::string, std::string>& arguments) {
-    const auto given = arguments.find("BASE_IMAGE");
-    const std::string host =
-        docker::registry_of(given == arguments.end() ? default_base_image(options_) : given->second);
+  // For an image to build on: of Amazon ECR, of whatever account and region, or what `docker login` has left.
+  docker::RegistryAuth login(const std::string& base) {
+    const std::string host = docker::registry_of(base);
     const std::string region = ecr_region(host);
-    if (region.empty()) return {};
-    return {ecr_login(access(region), host)};
+    if (!region.empty()) return ecr_login(access(region), host);
+    return host.empty() ? docker::RegistryAuth{} : plain_registry(host, "image")->prepare();
+  }
+  // Those that the classic builder signs in with: others it finds without, or not at all.
+  std::vector<docker::RegistryAuth> logins(const std::vector<std::string>& bases) {
+    std::map<std::string, docker::RegistryAuth> by_host;
+    for (const std::string& base : bases) {
+      const std::string host = docker::registry_of(base);
+      if (!ecr_region(host).empty() && !by_host.contains(host)) by_host[host] = login(base);
+    }
+    std::vector<docker::RegistryAuth> logins;
+    for (auto& [host, login] : by_host) logins.push_back(std::move(login));
+    return logins;
   }
 
  private:
@@ -144,6 +143,33 @@ class ImagePlaces {
 std::string platform_for(const BuildOptions& options, const docker::EngineVersion& engine) {
   if (!options.platform.empty()) return options.platform;
   return engine.architecture == "amd64" || engine.architecture == "x86_64" ? "" : "linux/amd64";
+}
+
+// As the docker command chooses.
+bool by_buildkit(const docker::EngineVersion& engine) {
+  const std::string said = environment_variable("DOCKER_BUILDKIT").value_or("");
+  return said.empty() ? engine.buildkit : said != "0" && said != "false";
+}
+
+Error no_base(Error error) {
+  if (error.code != "E364") return error;
+  error.code = "E357";
+  error.fix = "name another with --base-image, or sign in to its registry";
+  return error;
+}
+
+// BuildKit fetches nothing by itself for those who do not hold a session with it.
+void fetch_bases(const docker::Engine& engine, const std::vector<std::string>& bases, ImagePlaces& places,
+                 Screen& screen, std::stop_token cancel) {
+  BuildView view(screen);
+  for (const std::string& base : bases) {
+    if (value_or_throw(engine.inspect_image(base))) continue;
+    screen.line("fetching " + printable(base));
+    auto pulled = engine.pull_image(
+        base, places.login(base), [&](const docker::Progress& progress) { view.show(progress); }, cancel);
+    screen.clear_live();
+    if (!pulled) throw CommandFailure(no_base(std::move(pulled).error()));
+  }
 }
 
 struct Built {
@@ -203,14 +229,21 @@ int build(Session& session, const BuildOptions& options) {
                 "; dry run: nothing was sent");
     return 0;
   }
-  request.registries = places.logins(request.arguments);
+  const std::vector<std::string> bases =
+      docker::base_images(read_file(options.dockerfile, 1u << 20).value_or(""), request.arguments);
   const docker::EngineAddress address = value_or_throw(docker::find_engine());
   const auto connection = value_or_throw(docker::connect_to(address, "smflow/" SMFLOW_VERSION));
   const docker::Engine& engine = *connection;
   request.platform = platform_for(options, engine.version());
+  request.buildkit = by_buildkit(engine.version());
   screen.line("building " + options.local_name() + " by " + address.shown + " (" + printable(engine.version().engine) +
-              ")");
+              (request.buildkit ? ", BuildKit)" : ")"));
   BuildView view(screen);
+  if (request.buildkit) {
+    fetch_bases(engine, bases, places, screen, stop.get_token());
+  } else {
+    request.registries = places.logins(bases);
+  }
   Built built{.image_id = value_or_throw(engine.build_image(
                   request, [&](const docker::Progress& progress) { view.show(progress); }, stop.get_token())),
               .image = options.local_name()};

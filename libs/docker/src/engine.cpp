@@ -54,6 +54,7 @@ Result<void> Engine::negotiate() {
   if (!minor) return tl::unexpected(not_understood("no API version in the answer of " + address_.shown));
   if (*minor < oldest_minor) return tl::unexpected(too_old(theirs));
   version_.api = "1." + std::to_string(std::min(*minor, newest_minor));
+  version_.buildkit = http::find_header(ping->headers, "Builder-Version").value_or("") == "2";
   const auto answer = expect(request("GET", "/version"), 200);
   if (!answer) return tl::unexpected(answer.error());
   const auto version = json_of(*answer);

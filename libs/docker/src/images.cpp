@@ -68,7 +68,7 @@ std::string json_text(const std::map<std::string, std::string>& members) {
 }
 
 std::string build_query(const BuildRequest& request) {
-  std::multimap<std::string, std::string> members = {{"version", "1"},
+  std::multimap<std::string, std::string> members = {{"version", request.buildkit ? "2" : "1"},
                                                      {"rm", "1"},
                                                      {"forcerm", "1"},
                                                      {"dockerfile", request.dockerfile},

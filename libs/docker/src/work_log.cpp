@@ -1,10 +1,12 @@
 #include "work_log.hpp"
 
+#include "failure.hpp"
 #include "message_stream.hpp"
 
 #include <algorithm>
 #include <array>
 
+#include <smflow/base/base64.hpp>
 #include <smflow/base/text.hpp>
 
 namespace smflow::docker {
@@ -27,15 +29,28 @@ bool begins_step(std::string_view line) {
 
 // "the image cannot be had" in the words of Docker and Podman.
 bool is_about_the_base(std::string_view error) {
-  constexpr std::array<std::string_view, 8> signs = {
-      "pull access denied",        "manifest unknown",          "manifest for ",  "no such host",
-      "repository does not exist", "no basic auth credentials", "unauthorized: ", "initializing source"};
+  constexpr std::array<std::string_view, 9> signs = {
+      "pull access denied", "manifest unknown",          "manifest for ",
+      "no such host",       "repository does not exist", "no basic auth credentials",
+      "unauthorized: ",     "initializing source",       "no active sessions"};
   return std::ranges::any_of(signs, [&](std::string_view sign) { return error.find(sign) != std::string_view::npos; });
 }
 
 // The base image is fetched in a step of its own, or before the first.
 bool is_fetching(const std::string& step) {
-  return step.empty() || step.find(": FROM ") != std::string::npos;
+  constexpr std::array<std::string_view, 3> signs = {": FROM ", "] FROM ", "load metadata for "};
+  return step.empty() ||
+         std::ranges::any_of(signs, [&](std::string_view sign) { return step.find(sign) != std::string::npos; });
+}
+
+// Beside the steps of the Dockerfile BuildKit has some of its own.
+bool is_step(const std::string& vertex) {
+  return vertex.starts_with('[') && !vertex.starts_with("[internal] ");
+}
+
+void keep(std::deque<std::string>& lines, const std::string& line) {
+  lines.push_back(line);
+  if (lines.size() > lines_kept) lines.pop_front();
 }
 
 std::string shown(std::string_view text) {
@@ -49,6 +64,13 @@ Result<void> WorkLog::take(const Json& message) {
     error_ = text_in(message.value("errorDetail", Json()), "message");
     if (error_.empty()) error_ = text_in(message, "error");
     if (error_.empty()) error_ = "no reason was given";
+    return {};
+  }
+  if (text_in(message, "id") == "moby.buildkit.trace") {
+    const auto bytes = from_base64(text_in(message, "aux"));
+    const auto trace = bytes ? decode_build_trace(*bytes) : std::nullopt;
+    if (!trace) return tl::unexpected(not_understood("a trace of BuildKit's that is none"));
+    take_trace(*trace);
     return {};
   }
   if (message.contains("aux")) take_result(message["aux"]);
@@ -75,9 +97,50 @@ void WorkLog::take_line(const std::string& line) {
     report({.kind = Progress::Kind::step, .text = text});
     return;
   }
-  lines_.push_back(text);
-  if (lines_.size() > lines_kept) lines_.pop_front();
+  keep(lines_, text);
   report({.kind = Progress::Kind::output, .text = text});
+}
+
+void WorkLog::take_trace(const BuildTrace& trace) {
+  // The end of a step's output comes with the step's failure.
+  for (const BuildTrace::Output& output : trace.outputs) take_output(output);
+  for (const BuildTrace::Vertex& told : trace.vertexes) take_vertex(told);
+}
+
+void WorkLog::take_vertex(const BuildTrace::Vertex& told) {
+  Vertex* const known = vertex(told.digest);
+  if (known == nullptr) return;
+  known->name = shown(told.name);
+  if ((told.started || told.cached) && !std::exchange(known->told, true) && is_step(known->name)) {
+    report({.kind = Progress::Kind::step, .text = known->name + (told.cached ? " (cached)" : "")});
+  }
+  // Those that only had to end because of the first fail as well.
+  if (told.error.empty() || !step_.empty()) return;
+  step_ = known->name;
+  lines_ = known->lines;
+}
+
+void WorkLog::take_output(const BuildTrace::Output& output) {
+  Vertex* const known = vertex(output.digest);
+  if (known == nullptr) return;
+  known->partial += output.text;
+  const auto take = [&](const std::string& line) {
+    const std::string text = shown(line);
+    if (text.empty()) return;
+    keep(known->lines, text);
+    report({.kind = Progress::Kind::output, .text = text});
+  };
+  std::string& rest = known->partial;
+  for (std::size_t end; (end = rest.find('\n')) != std::string::npos; rest.erase(0, end + 1)) take(rest.substr(0, end));
+  if (rest.size() > longest_line) take(std::exchange(rest, {}));
+}
+
+// Null for one too many.
+WorkLog::Vertex* WorkLog::vertex(const std::string& digest) {
+  constexpr std::size_t most = 1000;
+  const auto found = vertexes_.find(digest);
+  if (found != vertexes_.end()) return &found->second;
+  return vertexes_.size() < most ? &vertexes_[digest] : nullptr;
 }
 
 void WorkLog::take_layer(const Json& message) {

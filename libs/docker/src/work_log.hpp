@@ -1,6 +1,9 @@
 #pragma once
 
+#include "build_trace.hpp"
+
 #include <deque>
+#include <map>
 #include <string>
 
 #include <smflow/base/json.hpp>
@@ -9,7 +12,7 @@
 namespace smflow::docker {
 
 // What the messages of a build or a push come to. Engine API, ImageBuild and ImagePush: {"stream"}, {"status", "id",
-// "progressDetail"}, {"aux"}, {"error", "errorDetail"}; Podman's too.
+// "progressDetail"}, {"aux"}, {"error", "errorDetail"}; Podman's and BuildKit's too.
 class WorkLog {
  public:
   explicit WorkLog(const ProgressSink& progress) : progress_(progress) {}
@@ -23,8 +26,20 @@ class WorkLog {
   std::string last_lines() const;
 
  private:
+  // A step of BuildKit's, of which several run at once.
+  struct Vertex {
+    std::string name = {};
+    std::string partial = {};
+    std::deque<std::string> lines = {};
+    bool told = false;
+  };
+
   void take_text(std::string_view text);
   void take_line(const std::string& line);
+  void take_trace(const BuildTrace& trace);
+  void take_vertex(const BuildTrace::Vertex& told);
+  void take_output(const BuildTrace::Output& output);
+  Vertex* vertex(const std::string& digest);
   void take_layer(const Json& message);
   void take_result(const Json& aux);
   void report(const Progress& progress) const;
@@ -33,6 +48,7 @@ class WorkLog {
   std::string partial_;
   std::string step_;
   std::deque<std::string> lines_;
+  std::map<std::string, Vertex> vertexes_;  // by digest
   std::string error_;
   std::string image_;
   std::string digest_;

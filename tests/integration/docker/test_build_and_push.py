@@ -5,6 +5,7 @@ import json
 import subprocess
 import unittest
 
+import base_image
 from container_engine import ContainerEngine, Registry, program
 from smflow_case import SmflowCase
 
@@ -18,6 +19,12 @@ ENTRYPOINT ["/usr/local/bin/train"]
 
 
 class BuildAndPush(SmflowCase):
+    """By the classic builder; what follows from that is what the next class changes."""
+
+    buildkit = "0"
+    first_step = "Step 1/"
+    failing_step = r"'Step 2/\d : COPY missing /x' failed"
+
     @classmethod
     def setUpClass(cls):
         cls.engine = cls.enterClassContext(ContainerEngine(shares_network=True))
@@ -25,7 +32,7 @@ class BuildAndPush(SmflowCase):
 
     def setUp(self):
         super().setUp()
-        self.environment["DOCKER_HOST"] = self.engine.host
+        self.environment.update(DOCKER_HOST=self.engine.host, DOCKER_BUILDKIT=self.buildkit)
         self.write("Dockerfile.sagemaker", DOCKERFILE)
         self.write(".dockerignore", "*\n!train\n")
         self.write("main.c", "int main(void) { return 0; }\n")
@@ -56,7 +63,7 @@ class BuildAndPush(SmflowCase):
         self.assertEqual(found["Architecture"], "amd64")
         self.assertIn("smflow.version", found["Labels"])
         self.assertNotIn(PASSWORD, result.stdout + result.stderr)
-        self.assertIn("Step 1/", result.stderr)
+        self.assertIn(self.first_step, result.stderr)
         again = self.build("build_0_1", "--registry", self.registry.host)
         self.assert_exit(again, 0)
         self.assertIn("Layer already exists", again.stderr)
@@ -81,7 +88,7 @@ class BuildAndPush(SmflowCase):
         self.write("Dockerfile.sagemaker", "FROM scratch\nCOPY missing /x\n")
         result = self.build("v1", "--local")
         self.assert_exit(result, 5)
-        self.assertRegex(result.stderr, r"error\[E355\]: 'Step 2/\d : COPY missing /x' failed")
+        self.assertRegex(result.stderr, r"error\[E355\]: " + self.failing_step)
 
     def test_a_base_image_that_cannot_be_had_leads_to_its_option(self):
         result = self.build("v1", "--local", "--base-image", f"{self.registry.host}/none:1")
@@ -94,6 +101,52 @@ class BuildAndPush(SmflowCase):
         result = self.build("v1", "--local")
         self.assert_exit(result, 5)
         self.assertIn("NONSENSE", result.stderr)
+
+
+class BuildAndPushByBuildKit(BuildAndPush):
+    buildkit = "1"
+    first_step = "[1/1] COPY train /usr/local/bin/train"
+    failing_step = r"'\[1/1\] COPY missing /x' failed: .*not found"
+
+
+class RunByBuildKit(SmflowCase):
+    """Steps that run something, in an engine whose containers have a network."""
+
+    def setUp(self):
+        super().setUp()
+        engine = self.enterContext(ContainerEngine())
+        self.environment.update(DOCKER_HOST=engine.host, DOCKER_BUILDKIT="1")
+        root = self.folder / "root.tar"
+        with root.open("wb") as out:
+            base_image.write_installed(out, ["bash", "coreutils"])
+        subprocess.run(["docker", "-H", engine.host, "import", root, "base:1"], check=True, capture_output=True)
+        root.unlink()
+
+    def build(self, dockerfile, *more):
+        self.write("Dockerfile", dockerfile)
+        return self.smflow("build", "gan_training", "v1", "Dockerfile", "--local", "--json", *more)
+
+    def test_stages_that_run_at_once_and_its_mounts_are_known(self):
+        result = self.build("FROM base:1 AS one\nRUN --mount=type=cache,target=/kept echo one > /1\n"
+                            "FROM base:1\nRUN mkdir -p /opt/ml/code; echo '{}' > /opt/ml/code/training_config.schema.json\n"
+                            "COPY --from=one /1 /1\nRUN echo hello; echo world\n")
+        self.assert_exit(result, 0)
+        self.assertIn("[one 2/2] RUN --mount=type=cache,target=/kept echo one > /1\n", result.stderr)
+        self.assertIn("  hello\n  world\n", result.stderr)
+        self.assertRegex(json.loads(result.stdout)["labels"]["smflow.config_schema"], "^sha256:[0-9a-f]{64}$")
+
+    def test_a_step_that_fails_is_shown_with_its_own_last_lines(self):
+        result = self.build("FROM base:1 AS other\nRUN echo of another step; sleep 1\nFROM base:1\n"
+                            "RUN for i in 1 2 3; do echo line $i; done; exit 3\nCOPY --from=other /etc /x\n")
+        self.assert_exit(result, 5)
+        self.assertIn("error[E355]: '[stage-1 2/3] RUN for i in 1 2 3; do echo line $i; done; exit 3' failed", result.stderr)
+        self.assertIn("    line 1\n    line 2\n    line 3\n", result.stderr)
+
+    def test_a_base_image_that_cannot_be_had_leads_to_its_option(self):
+        result = self.build("ARG BASE_IMAGE=127.0.0.1:1/none:1\nFROM ${BASE_IMAGE}\n")
+        self.assert_exit(result, 13)
+        self.assertIn("error[E357]", result.stderr)
+        self.assertIn("--base-image", result.stderr)
 
 
 if __name__ == "__main__":

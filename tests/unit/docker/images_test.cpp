@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <smflow/base/base64.hpp>
 #include <smflow/docker/engine.hpp>
 
 namespace smflow::docker {
@@ -85,7 +86,8 @@ TEST_F(Images, GiveTheirFilesByAContainerThatNeverRuns) {
   EXPECT_THAT(sent[2].body, HasSubstr(R"("Image":"sha256:1")"));
   EXPECT_EQ(sent[3].request.method + " " + sent[3].request.url,
             "GET http://engine/v1.41/containers/c/1/archive?path=%2Fopt%2Fml%2Fcode%2Fa%20b");
-  EXPECT_EQ(sent[4].request.method + " " + sent[4].request.url, "DELETE http://engine/v1.41/containers/c/1?force=1&v=1");
+  EXPECT_EQ(sent[4].request.method + " " + sent[4].request.url,
+            "DELETE http://engine/v1.41/containers/c/1?force=1&v=1");
 }
 
 TEST_F(Images, WithoutTheFileAreNoError) {
@@ -177,6 +179,35 @@ TEST_F(Images, SayThatTheBaseCannotBeHad) {
   EXPECT_THAT(image.error().fix, HasSubstr("--base-image"));
   answer_ = "{\"stream\":\"Step 2/2 : RUN curl\\n\"}\n" + error;
   EXPECT_EQ(build().error().code, "E355");
+}
+
+TEST_F(Images, AreBuiltByBuildKitWhenThatIsAsked) {
+  // A vertex "[1/1] RUN make", which has started, then its output, then its failure.
+  const auto message = [](const std::string& bytes) {
+    return R"({"id":"moby.buildkit.trace","aux":")" + to_base64(bytes) + "\"}\n";
+  };
+  const std::string vertex =
+      "\x0a\x01"
+      "d"
+      "\x1a\x0e"
+      "[1/1] RUN make";
+  answer_ = message("\x0a\x15" + vertex + "\x2a" + std::string(1, '\0')) +
+            message(std::string("\x1a\x0b\x0a\x01"
+                                "d"
+                                "\x22\x06"
+                                "no way")) +
+            message("\x0a\x17" + vertex +
+                    "\x3a\x02"
+                    "no") +
+            R"({"errorDetail":{"message":"exit code: 2"},"error":"exit code: 2"})";
+  const auto image = build({.tags = {"gan:v1"}, .buildkit = true});
+  ASSERT_FALSE(image);
+  EXPECT_EQ(image.error().code, "E355");
+  EXPECT_EQ(image.error().message, "'[1/1] RUN make' failed: exit code: 2");
+  EXPECT_THAT(last().request.url, HasSubstr("version=2"));
+  EXPECT_THAT(seen_, ElementsAre("[1/1] RUN make"));
+  answer_ = R"({"id":"moby.buildkit.trace","aux":"////"})";
+  EXPECT_EQ(build().error().code, "E354");
 }
 
 TEST_F(Images, SurviveAHostileStream) {

@@ -21,6 +21,7 @@ struct EngineVersion {
   std::string engine;        // "20.10.24"
   std::string os;            // "linux"
   std::string architecture;  // "amd64"
+  bool buildkit = false;     // it builds by BuildKit unless it is asked otherwise
 };
 
 struct ImageInfo {
@@ -63,7 +64,9 @@ struct BuildRequest {
   std::map<std::string, std::string> arguments = {};
   std::map<std::string, std::string> labels = {};
   std::string platform = {};                  // "linux/amd64"; empty: the engine's own
-  std::vector<RegistryAuth> registries = {};  // for the images that it builds on
+  std::vector<RegistryAuth> registries = {};  // for the images that it builds on; not with BuildKit, which finds those
+                                              // that are on its machine
+  bool buildkit = false;                      // by BuildKit; else by the classic builder
 };
 
 class WorkLog;
@@ -93,7 +96,7 @@ class Engine {
   // runs.
   Result<std::optional<std::string>> tar_of(const std::string& image, const std::string& path) const;
 
-  // The id of the image that the classic builder made. E355 when a step fails, with the step and its last lines; E357
+  // The id of the image that was made. E355 when a step fails, with the step and its last lines; E357
   // when the base image cannot be had.
   Result<std::string> build_image(const BuildRequest& request, const ProgressSink& progress,
                                   std::stop_token cancel = {}) const;

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace smflow::docker {
+
+// The images that a Dockerfile builds on, each once: what its FROM lines name, with the arguments of the build and the
+// defaults of the ARG lines before the first of them in place (Dockerfile reference, "FROM"). Stages of its own, `scratch`
+// and names that are not known before the build are left out.
+std::vector<std::string> base_images(std::string_view dockerfile, const std::map<std::string, std::string>& arguments);
+
+}  // namespace smflow::docker
