@@ -236,6 +236,7 @@ class Build(SmflowCase):
     def test_a_base_image_in_ecr_is_fetched_with_a_login_of_its_region(self):
         self.with_aws()
         base = "763104351884.dkr.ecr.us-west-2.amazonaws.com/pytorch-training:2.8.0-cpu-py312"
+        self.write("src/Dockerfile.sagemaker", "ARG BASE_IMAGE=debian:12\nFROM ${BASE_IMAGE}\n")
         self.assert_exit(self.build("gan", "v1", "--local", "--base-image", base), 0)
         (_, headers, _), = self.calls("/build")
         logins = json.loads(base64.urlsafe_b64decode(headers["X-Registry-Config"]))
