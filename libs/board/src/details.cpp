@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 
+#include <smflow/base/base64.hpp>
 #include <smflow/board/render.hpp>
 
 namespace smflow::board {

@@ -1,29 +1,13 @@
 #include "encoding.hpp"
 
-#include <cstdint>
 #include <new>
 
 #include <zlib.h>
 
+#include <smflow/base/base64.hpp>
 #include <smflow/base/sha256.hpp>
 
 namespace smflow::board {
-
-std::string to_base64(std::string_view bytes) {
-  constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text((bytes.size() + 2) / 3 * 4, '=');
-  char* out = text.data();
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    const std::size_t count = std::min<std::size_t>(3, bytes.size() - at);
-    std::uint32_t group = 0;
-    for (std::size_t i = 0; i < 3; ++i) {
-      group = group << 8 | (i < count ? static_cast<unsigned char>(bytes[at + i]) : 0u);
-    }
-    for (std::size_t i = 0; i <= count; ++i) out[i] = digits[group >> (18 - 6 * i) & 63];
-    out += 4;
-  }
-  return text;
-}
 
 std::string gzip(std::string_view text) {
   constexpr int gzip_header = 16;

@@ -5,8 +5,6 @@
 
 namespace smflow::board {
 
-std::string to_base64(std::string_view bytes);
-
 // One gzip member, the same bytes for the same text.
 std::string gzip(std::string_view text);
 

@@ -2,6 +2,7 @@
 #include "page.hpp"
 #include "payload.hpp"
 
+#include <smflow/base/base64.hpp>
 #include <smflow/board/render.hpp>
 
 namespace smflow::board {

@@ -5,15 +5,6 @@
 
 namespace smflow::board {
 
-TEST(BoardEncoding, WritesBase64OfTheStandard) {  // RFC 4648, section 10
-  EXPECT_EQ(to_base64(""), "");
-  EXPECT_EQ(to_base64("f"), "Zg==");
-  EXPECT_EQ(to_base64("fo"), "Zm8=");
-  EXPECT_EQ(to_base64("foo"), "Zm9v");
-  EXPECT_EQ(to_base64("foobar"), "Zm9vYmFy");
-  EXPECT_EQ(to_base64("\xff\xfe\xfd"), "//79");
-}
-
 TEST(BoardEncoding, PacksWhatZlibUnpacks) {
   const std::string text(100'000, 'x');
   const std::string packed = gzip(text);
