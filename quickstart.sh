@@ -12,7 +12,7 @@ step "system packages (system_packages.txt)"
 tools/packages.sh install build run
 
 step "uPlot, which draws the curves of smflow board (build/npm)"
-# Without npm they are plain lines.
+# Without it they are plain lines.
 tools/npm_packages.sh || echo "the board is built without it"
 
 step "build (build/release)"

@@ -30,6 +30,7 @@ step "moto, a fake of AWS (build/moto)"
 # Without a mirror everything else is still worth testing; ctest names what it skips.
 tools/moto.sh || echo "the tests against moto are skipped"
 
+# Without the registry everything else is still worth testing.
 step "npm packages of the board and its tests (build/npm)"
 tools/npm_packages.sh --test || echo "the tests of the board in a browser are skipped"
 

@@ -1,0 +1,12 @@
+# cmake -DURL=... -DFILE=... -DSHA512=... -P download.cmake: a file of the network, which stays only with this hash.
+file(DOWNLOAD ${URL} ${FILE} TLS_VERIFY ON INACTIVITY_TIMEOUT 60 STATUS status)
+list(POP_FRONT status code reason)
+if(code EQUAL 0)
+  file(SHA512 ${FILE} found)
+  if(found STREQUAL SHA512)
+    return()
+  endif()
+  set(reason "its SHA-512 is ${found}, and it should be ${SHA512}")
+endif()
+file(REMOVE ${FILE})
+message(FATAL_ERROR "${URL}: ${reason}")
