@@ -116,7 +116,7 @@ Result<Peers> Peers::meet(const Environment& environment, std::chrono::milliseco
             .message = fmt::format("the job has {} hosts, and this program was built without Gloo, which they would "
                                    "train together by",
                                    environment.hosts.size()),
-            .fix = "set SAGEMAKER.INSTANCE_COUNT to 1, or build it with Debian's libtorch-dev and libgloo-dev"});
+            .fix = "set SAGEMAKER.INSTANCE_COUNT to 1, or build it where libgloo-dev is installed"});
 }
 
 #endif

@@ -1,0 +1,41 @@
+# Gloo, which several hosts train together by, as SMFLOW_GLOO_FOUND, SMFLOW_GLOO_LIBRARY and SMFLOW_GLOO_DEFINITIONS.
+#
+# A PyTorch of Python's has Gloo inside (SMFLOW_GLOO_INSIDE), but not its headers. Of these c10d needs little more than names
+# of types, so those of the distribution will do where c10d compiles with them.
+set(SMFLOW_GLOO_FOUND OFF)
+set(SMFLOW_GLOO_INSIDE OFF)
+set(SMFLOW_GLOO_LIBRARY)
+set(SMFLOW_GLOO_DEFINITIONS)
+find_path(gloo_headers gloo/algorithm.h)
+find_library(gloo_library gloo)
+if(NOT gloo_headers OR NOT gloo_library)
+  return()
+endif()
+if(NOT SMFLOW_TORCH_ROOT)
+  set(SMFLOW_GLOO_LIBRARY ${gloo_library})
+  set(SMFLOW_GLOO_FOUND ON)
+  return()
+endif()
+
+set(SMFLOW_GLOO_INSIDE ON)
+set(SMFLOW_GLOO_DEFINITIONS USE_C10D_GLOO USE_DISTRIBUTED)
+include(CheckCXXSourceCompiles)
+get_directory_property(definitions COMPILE_DEFINITIONS)
+set(CMAKE_REQUIRED_DEFINITIONS ${definitions} ${SMFLOW_GLOO_DEFINITIONS})
+list(TRANSFORM CMAKE_REQUIRED_DEFINITIONS PREPEND -D)
+set(CMAKE_REQUIRED_INCLUDES ${TORCH_INCLUDE_DIRS})
+set(CMAKE_REQUIRED_LIBRARIES ${TORCH_LIBRARIES})
+check_cxx_source_compiles(
+  "#include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
+   #include <torch/csrc/distributed/c10d/TCPStore.hpp>
+   int main() {
+     const auto store = c10::make_intrusive<c10d::TCPStore>(\"localhost\", c10d::TCPStoreOptions());
+     const auto options = c10d::ProcessGroupGloo::Options::create();
+     options->devices.push_back(c10d::ProcessGroupGloo::createDeviceForHostname(\"localhost\"));
+     c10::make_intrusive<c10d::ProcessGroupGloo>(store, 0, 1, options);
+   }"
+  SMFLOW_GLOO_COMPILES)
+foreach(name DEFINITIONS INCLUDES LIBRARIES)
+  unset(CMAKE_REQUIRED_${name})
+endforeach()
+set(SMFLOW_GLOO_FOUND ${SMFLOW_GLOO_COMPILES})
