@@ -1,9 +1,8 @@
 # Gloo, which several hosts train together by, as SMFLOW_GLOO_FOUND, SMFLOW_GLOO_LIBRARY and SMFLOW_GLOO_DEFINITIONS.
 #
-# A PyTorch of Python's has Gloo inside (SMFLOW_GLOO_INSIDE), but not its headers. Of these c10d needs little more than names
+# A PyTorch of Python's has Gloo inside, but not its headers. Of these c10d needs little more than names
 # of types, so those of the distribution will do where c10d compiles with them.
 set(SMFLOW_GLOO_FOUND OFF)
-set(SMFLOW_GLOO_INSIDE OFF)
 set(SMFLOW_GLOO_LIBRARY)
 set(SMFLOW_GLOO_DEFINITIONS)
 find_path(gloo_headers gloo/algorithm.h)
@@ -17,7 +16,6 @@ if(NOT SMFLOW_TORCH_ROOT)
   return()
 endif()
 
-set(SMFLOW_GLOO_INSIDE ON)
 set(SMFLOW_GLOO_DEFINITIONS USE_C10D_GLOO USE_DISTRIBUTED)
 include(CheckCXXSourceCompiles)
 get_directory_property(definitions COMPILE_DEFINITIONS)

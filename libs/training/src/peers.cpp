@@ -8,6 +8,7 @@
 #ifdef SMFLOW_WITH_GLOO
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
+#include <torch/version.h>
 #endif
 
 #include <smflow/base/text.hpp>
