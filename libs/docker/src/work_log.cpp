@@ -135,9 +135,11 @@ void WorkLog::take_output(const BuildTrace::Output& output) {
   if (rest.size() > longest_line) take(std::exchange(rest, {}));
 }
 
-// Null for one too many.
+// Null for one too many, and for a digest that is none.
 WorkLog::Vertex* WorkLog::vertex(const std::string& digest) {
   constexpr std::size_t most = 1000;
+  constexpr std::size_t longest = 200;
+  if (digest.size() > longest) return nullptr;
   const auto found = vertexes_.find(digest);
   if (found != vertexes_.end()) return &found->second;
   return vertexes_.size() < most ? &vertexes_[digest] : nullptr;
