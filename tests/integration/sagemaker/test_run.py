@@ -185,11 +185,21 @@ class Run(SmflowCase):
         self.assert_exit(again, 14)
         self.assertIn("nothing is ever overwritten", again.stderr)
 
-    def test_a_job_that_ended_unfollowed_is_recorded_by_the_next_runs_command(self):
+    def unfollowed_job(self):
+        """The name of a job that has ended while nobody followed it."""
         self.assert_exit(self.run_job("--detach"), 0)
         name = self.job_name()
         while self.sagemaker.describe_training_job(TrainingJobName=name)["TrainingJobStatus"] != "Completed":
             time.sleep(0.1)
+        return name
+
+    def test_a_job_that_ended_unfollowed_is_recorded_by_the_board(self):
+        name = self.unfollowed_job()
+        self.assert_exit(self.smflow("board", "--bucket", "results"), 0)
+        self.assertEqual(json.loads(self.get(f"exp/configs/{name}/outcome.json"))["state"], "succeeded")
+
+    def test_a_job_that_ended_unfollowed_is_recorded_by_the_next_runs_command(self):
+        name = self.unfollowed_job()
         (run,) = self.json_of("runs", "list", "--bucket", "results", "--json")["runs"]
         self.assertEqual((run["name"], run["state"], run["metrics"]), (name, "succeeded", {}))
         shown = self.json_of("runs", "show", name[-5:], "--bucket", "results", "--json")
