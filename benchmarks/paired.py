@@ -78,10 +78,13 @@ def interleave(ours, peer, rounds, warm_up=1):
     return take_turns((ours, peer), rounds, warm_up)
 
 
-def usage_rows(name, measured, peer_name, cpu_bar="", wall_bar=""):
-    """CPU and wall milliseconds of what `interleave` measured with functions that return a Usage."""
-    return [Comparison(name, unit, *[[1e3 * getattr(usage, figure) for usage in side] for side in measured], peer_name, bar)
-            for unit, figure, bar in (("CPU ms", "cpu_s", cpu_bar), ("wall ms", "wall_s", wall_bar))]
+def usage_rows(name, measured, peer_name, cpu_bar="", wall_bar="", memory=False):
+    """CPU and wall milliseconds, and the peak of memory if asked, of what `interleave` measured with functions that return
+    a Usage."""
+    figures = [("CPU ms", "cpu_s", 1e3, cpu_bar), ("wall ms", "wall_s", 1e3, wall_bar)]
+    figures += [("peak MiB", "peak_mib", 1, "")] if memory else []
+    return [Comparison(name, unit, *[[factor * getattr(usage, figure) for usage in side] for side in measured], peer_name, bar)
+            for unit, figure, factor, bar in figures]
 
 
 def spread(values):

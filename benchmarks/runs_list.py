@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Listing 10, 1,000 and 10,000 runs of a folder, by an option: with the index of this machine, and without it; against a
-program that reads one JSON file a run."""
+program that reads one JSON file a run: time, and the peak of memory."""
 
 import argparse
 import json
@@ -66,10 +66,10 @@ def compare(count, rounds, folder):
             raise SystemExit("error: the peer has found other runs than there are")
         return usage
 
-    rows = usage_rows(f"{count:,} runs, no cache", interleave(cold, peer, max(3, rounds // 3)), PEER)
+    rows = usage_rows(f"{count:,} runs, no cache", interleave(cold, peer, max(3, rounds // 3)), PEER, memory=True)
     ours()
     bar = "<= 1 s" if count == 10_000 else ""
-    return rows + usage_rows(f"{count:,} runs", interleave(ours, peer, rounds), PEER, wall_bar=bar)
+    return rows + usage_rows(f"{count:,} runs", interleave(ours, peer, rounds), PEER, wall_bar=bar, memory=True)
 
 
 def main():
