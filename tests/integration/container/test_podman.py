@@ -22,6 +22,10 @@ def make_image(engine):
 
         podman("import", root, "engine-base:1")
         root.unlink()
+        try:
+            podman("run", "--rm", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024", "engine-base:1", "true")
+        except subprocess.CalledProcessError as refused:
+            raise unittest.SkipTest(f"containers cannot run here: {refused.stderr.decode()}") from refused
         (Path(folder) / "Dockerfile").write_text(DOCKERFILE)
         (Path(folder) / "train").write_bytes(Path(os.environ["SMFLOW_TRAIN"]).read_bytes())
         (Path(folder) / "train").chmod(0o755)
@@ -32,10 +36,10 @@ try:
     engine = Podman()
     engine.__enter__()
     unittest.addModuleCleanup(engine.__exit__)
+    make_image(engine)
 except unittest.SkipTest as skipped:
     print(skipped)
     raise
-make_image(engine)
 os.environ.update(DOCKER_HOST=engine.host, SMFLOW_TEST_IMAGE=IMAGE)
 
 import test_several_hosts  # noqa: E402
