@@ -156,7 +156,7 @@ class ContainerEngine(Server):
 
 
 class Podman(Server):
-    """Podman's engine, with the images and containers of this test alone."""
+    """Podman's engine, with the images, containers and networks of this test alone."""
 
     # What its default, crun, does not know: a machine with the first kind of cgroups.
     OPTIONS = ["--runtime", "runc", "--cgroup-manager", "cgroupfs"]
@@ -166,7 +166,8 @@ class Podman(Server):
 
     @property
     def podman(self):
-        return [program("podman"), "--root", str(self.folder / "root"), "--runroot", str(self.folder / "run"), *self.OPTIONS]
+        return [program("podman"), "--root", str(self.folder / "root"), "--runroot", str(self.folder / "run"),
+                "--network-config-dir", str(self.folder / "networks"), *self.OPTIONS]
 
     def __enter__(self):
         if os.geteuid() != 0:
