@@ -164,6 +164,10 @@ class Podman(Server):
     def command(self):
         return [*self.podman, "system", "service", "--time=0", self.host]
 
+    def prepare(self):
+        super().prepare()
+        leave_the_network()  # its bridges stay, else
+
     @property
     def podman(self):
         return [program("podman"), "--root", str(self.folder / "root"), "--runroot", str(self.folder / "run"),

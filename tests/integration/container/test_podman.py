@@ -23,7 +23,7 @@ def make_image(engine):
         podman("import", root, "engine-base:1")
         root.unlink()
         try:
-            podman("run", "--rm", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024", "engine-base:1", "true")
+            podman("run", "--rm", "--network", "none", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024", "engine-base:1", "true")
         except subprocess.CalledProcessError as refused:
             raise unittest.SkipTest(f"containers cannot run here: {refused.stderr.decode()}") from refused
         (Path(folder) / "Dockerfile").write_text(DOCKERFILE)
