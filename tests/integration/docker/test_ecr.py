@@ -71,8 +71,8 @@ class Ecr(SmflowCase):
         super().setUp()
         certificate = make_certificate(self.folder)
         moto = self.enterContext(MotoServer())
-        registry = self.enterContext(Registry(("AWS", PASSWORD), host=f"{ADDRESS}:443", certificate=certificate))
         engine = self.enterContext(ContainerEngine(shares_network=True, hosts={NAME: ADDRESS}, authority=certificate[0]))
+        registry = self.enterContext(Registry(("AWS", PASSWORD), host=f"{ADDRESS}:443", certificate=certificate))
         self.ecr = boto3.client("ecr", endpoint_url=moto.url, **moto.keys)
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Forward)
         self.server.moto, self.server.registry, self.server.ecr, self.server.calls = moto, registry, self.ecr, []
