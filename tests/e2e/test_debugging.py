@@ -136,7 +136,7 @@ class Debugging(SmflowCase):
             terminal.expect(r"Temporary breakpoint 1, main")
             terminal.expect(r"\(gdb\) ")
             terminal.type("break train_step if step == 2\ncontinue\n")
-            terminal.expect(r"Breakpoint 2, train_step \(step=2, rate=7\) at .*trainer.cpp:6")
+            terminal.expect(r"Breakpoint 2, train_step \(step=2, rate=7\)\s+at .*trainer.cpp:6")
             terminal.type("next\nprint loss\n")
             terminal.expect(r"\$1 = 86")
             terminal.type("detach\n")
