@@ -98,6 +98,10 @@ std::string ecr_region(std::string_view host) {
   return is_ecr ? parts[3] : "";
 }
 
+docker::RegistryAuth registry_login(AwsAccess& access, const std::string& host) {
+  return ecr_region(host).empty() ? plain_registry(host, "image")->prepare() : ecr_login(access, host);
+}
+
 docker::RegistryAuth ecr_login(AwsAccess& access, const std::string& host) {
   const auto login = value_or_fail(aws::get_authorization_token(access.client(aws::ecr)));
   return {.registry = host, .user = login.user, .password = login.password};

@@ -30,5 +30,7 @@ std::unique_ptr<ImageRegistry> plain_registry(const std::string& host, const std
 std::string ecr_region(std::string_view host);
 // A login for a host of Amazon ECR, of whatever account and region.
 docker::RegistryAuth ecr_login(AwsAccess& access, const std::string& host);
+// A login for any registry: of Amazon ECR as above, else what `docker login` has left.
+docker::RegistryAuth registry_login(AwsAccess& access, const std::string& host);
 
 }  // namespace smflow::cli

@@ -10,10 +10,8 @@ namespace smflow::cli {
 
 namespace {
 
-// Amazon ECR, or what `docker login` has left.
 Result<docker::RegistryAuth> login_of(const std::string& registry, AwsAccess& access) try {
-  if (!ecr_region(registry).empty()) return ecr_login(access, registry);
-  return plain_registry(registry, "image")->prepare();
+  return registry_login(access, registry);
 } catch (const CommandFailure& failure) {
   return tl::unexpected(failure.errors().front());
 }

@@ -109,12 +109,10 @@ class ImagePlaces {
     return ecr_registry(access(region), options_.registry.substr(0, 12), options_.image);
   }
 
-  // For an image to build on: of Amazon ECR, of whatever account and region, or what `docker login` has left.
+  // For an image to build on, of whatever account and region.
   docker::RegistryAuth login(const std::string& base) {
     const std::string host = docker::registry_of(base);
-    const std::string region = ecr_region(host);
-    if (!region.empty()) return ecr_login(access(region), host);
-    return host.empty() ? docker::RegistryAuth{} : plain_registry(host, "image")->prepare();
+    return host.empty() ? docker::RegistryAuth{} : registry_login(access(ecr_region(host)), host);
   }
   // Those that the classic builder signs in with: others it finds without, or not at all.
   std::vector<docker::RegistryAuth> logins(const std::vector<std::string>& bases) {
