@@ -48,9 +48,12 @@ bool is_step(const std::string& vertex) {
   return vertex.starts_with('[') && !vertex.starts_with("[internal] ");
 }
 
-void keep(std::deque<std::string>& lines, const std::string& line) {
-  lines.push_back(line);
-  if (lines.size() > lines_kept) lines.pop_front();
+// Takes the lines that `text` ends, the first of which began with `rest`; what is left over becomes `rest`.
+template <class Take>
+void each_line(std::string& rest, std::string_view text, const Take& take) {
+  rest += text;
+  for (std::size_t end; (end = rest.find('\n')) != std::string::npos; rest.erase(0, end + 1)) take(rest.substr(0, end));
+  if (rest.size() > longest_line) take(std::exchange(rest, {}));
 }
 
 std::string shown(std::string_view text) {
@@ -81,11 +84,7 @@ Result<void> WorkLog::take(const Json& message) {
 
 // A message holds a piece of a line, or several.
 void WorkLog::take_text(std::string_view text) {
-  partial_ += text;
-  for (std::size_t end; (end = partial_.find('\n')) != std::string::npos; partial_.erase(0, end + 1)) {
-    take_line(partial_.substr(0, end));
-  }
-  if (partial_.size() > longest_line) take_line(std::exchange(partial_, {}));
+  each_line(partial_, text, [&](const std::string& line) { take_line(line); });
 }
 
 void WorkLog::take_line(const std::string& line) {
@@ -97,8 +96,7 @@ void WorkLog::take_line(const std::string& line) {
     report({.kind = Progress::Kind::step, .text = text});
     return;
   }
-  keep(lines_, text);
-  report({.kind = Progress::Kind::output, .text = text});
+  take_printed(lines_, text);
 }
 
 void WorkLog::take_trace(const BuildTrace& trace) {
@@ -123,16 +121,15 @@ void WorkLog::take_vertex(const BuildTrace::Vertex& told) {
 void WorkLog::take_output(const BuildTrace::Output& output) {
   Vertex* const known = vertex(output.digest);
   if (known == nullptr) return;
-  known->partial += output.text;
-  const auto take = [&](const std::string& line) {
-    const std::string text = shown(line);
-    if (text.empty()) return;
-    keep(known->lines, text);
-    report({.kind = Progress::Kind::output, .text = text});
-  };
-  std::string& rest = known->partial;
-  for (std::size_t end; (end = rest.find('\n')) != std::string::npos; rest.erase(0, end + 1)) take(rest.substr(0, end));
-  if (rest.size() > longest_line) take(std::exchange(rest, {}));
+  each_line(known->partial, output.text, [&](const std::string& line) {
+    if (const std::string text = shown(line); !text.empty()) take_printed(known->lines, text);
+  });
+}
+
+void WorkLog::take_printed(std::deque<std::string>& lines, const std::string& text) const {
+  lines.push_back(text);
+  if (lines.size() > lines_kept) lines.pop_front();
+  report({.kind = Progress::Kind::output, .text = text});
 }
 
 // Null for one too many, and for a digest that is none.

@@ -36,6 +36,7 @@ class WorkLog {
 
   void take_text(std::string_view text);
   void take_line(const std::string& line);
+  void take_printed(std::deque<std::string>& lines, const std::string& text) const;
   void take_trace(const BuildTrace& trace);
   void take_vertex(const BuildTrace::Vertex& told);
   void take_output(const BuildTrace::Output& output);
