@@ -23,21 +23,22 @@ def docker(*arguments, **more):
     return subprocess.run(["docker", *map(str, arguments)], check=True, capture_output=True, timeout=300, **more)
 
 
-def make_image(train, image=IMAGE, packages=()):
+def make_image(train, image=IMAGE, packages=(), engine=docker, run_options=()):
+    """`engine`: what the arguments of a docker command are given to."""
     with tempfile.TemporaryDirectory(prefix="smflow-image-") as folder:
         root = Path(folder) / "root.tar"
         with root.open("wb") as out:
             base_image.write_installed(out, [*PACKAGES, *packages])
-        docker("import", root, "engine-base:1")
+        engine("import", root, "engine-base:1")
         root.unlink()
         try:
-            docker("run", "--rm", "engine-base:1", "true")
+            engine("run", "--rm", *run_options, "engine-base:1", "true")
         except subprocess.CalledProcessError as refused:
             raise unittest.SkipTest(f"containers cannot run here: {refused.stderr.decode()}") from refused
         (Path(folder) / "Dockerfile").write_text(DOCKERFILE)
         (Path(folder) / "train").write_bytes(Path(train).read_bytes())
         (Path(folder) / "train").chmod(0o755)
-        docker("build", "-t", image, folder)
+        engine("build", "-t", image, folder)
 
 
 @contextlib.contextmanager

@@ -18,6 +18,19 @@ ENTRYPOINT ["/usr/local/bin/train"]
 """
 
 
+def write_train(case):
+    """The program that the Dockerfile puts into the image."""
+    case.write("main.c", "int main(void) { return 0; }\n")
+    subprocess.run(["gcc", "-static", "-Os", "-s", "-o", case.folder / "train", case.folder / "main.c"], check=True)
+
+
+def inspect(reference):
+    """What the registry has under this name."""
+    return json.loads(subprocess.run(
+        [program("skopeo"), "inspect", "--tls-verify=false", "--creds", f"AWS:{PASSWORD}", f"docker://{reference}"],
+        capture_output=True, check=True, text=True).stdout)
+
+
 class BuildAndPush(SmflowCase):
     """By the classic builder; what follows from that is what the next class changes."""
 
@@ -35,8 +48,7 @@ class BuildAndPush(SmflowCase):
         self.environment.update(DOCKER_HOST=self.engine.host, DOCKER_BUILDKIT=self.buildkit)
         self.write("Dockerfile.sagemaker", DOCKERFILE)
         self.write(".dockerignore", "*\n!train\n")
-        self.write("main.c", "int main(void) { return 0; }\n")
-        subprocess.run(["gcc", "-static", "-Os", "-s", "-o", self.folder / "train", self.folder / "main.c"], check=True)
+        write_train(self)
 
     def sign_in(self, password):
         auth = base64.b64encode(f"AWS:{password}".encode()).decode()
@@ -45,11 +57,6 @@ class BuildAndPush(SmflowCase):
     def build(self, *arguments):
         return self.smflow("build", "team/gan_training", *arguments)
 
-    def inspect(self, reference):
-        return json.loads(subprocess.run(
-            [program("skopeo"), "inspect", "--tls-verify=false", "--creds", f"AWS:{PASSWORD}", f"docker://{reference}"],
-            capture_output=True, check=True, text=True).stdout)
-
     def test_the_image_arrives(self):
         self.sign_in(PASSWORD)
         result = self.build("build_0_1", "--registry", self.registry.host, "--json")
@@ -57,7 +64,7 @@ class BuildAndPush(SmflowCase):
         built = json.loads(result.stdout)
         name = f"{self.registry.host}/team/gan_training"
         self.assertEqual(built["image"], f"{name}:build_0_1")
-        found = self.inspect(built["image"])
+        found = inspect(built["image"])
         self.assertEqual(found["Digest"], built["digest"])
         self.assertEqual(found["Name"], name)
         self.assertEqual(found["Architecture"], "amd64")

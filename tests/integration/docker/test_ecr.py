@@ -11,10 +11,10 @@ import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import boto3
-from container_engine import ContainerEngine, Registry, program
+from container_engine import ContainerEngine, Registry
 from moto_server import ACCOUNT, MotoServer
 from smflow_case import SmflowCase
-from test_build_and_push import DOCKERFILE, PASSWORD
+from test_build_and_push import DOCKERFILE, PASSWORD, inspect, write_train
 
 REGION = MotoServer.keys["region_name"]
 NAME = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
@@ -82,13 +82,7 @@ class Ecr(SmflowCase):
         self.environment.update(moto.environment(), DOCKER_HOST=engine.host,
                                 AWS_ENDPOINT_URL_ECR=f"http://127.0.0.1:{self.server.server_port}")
         self.write("Dockerfile.sagemaker", DOCKERFILE)
-        self.write("main.c", "int main(void) { return 0; }\n")
-        subprocess.run(["gcc", "-static", "-Os", "-s", "-o", self.folder / "train", self.folder / "main.c"], check=True)
-
-    def inspect(self, reference):
-        return json.loads(subprocess.run(
-            [program("skopeo"), "inspect", "--tls-verify=false", "--creds", f"AWS:{PASSWORD}", f"docker://{reference}"],
-            capture_output=True, check=True, text=True).stdout)
+        write_train(self)
 
     def test_the_repository_is_made_and_the_image_is_the_one_that_is_described(self):
         built = self.json_of("build", REPOSITORY, "build_0_1", "--json")
@@ -98,7 +92,7 @@ class Ecr(SmflowCase):
         self.assertTrue(repository["imageScanningConfiguration"]["scanOnPush"])
         (image,) = self.ecr.describe_images(repositoryName=REPOSITORY)["imageDetails"]
         self.assertEqual((image["imageTags"], image["imageDigest"]), (["build_0_1"], built["digest"]))
-        found = self.inspect(f"{ADDRESS}:443/{REPOSITORY}:build_0_1")
+        found = inspect(f"{ADDRESS}:443/{REPOSITORY}:build_0_1")
         self.assertEqual((found["Digest"], found["Architecture"]), (built["digest"], "amd64"))
         self.assertEqual(self.server.calls, ["DescribeRepositories", "CreateRepository", "GetAuthorizationToken", "DescribeImages"])
 
