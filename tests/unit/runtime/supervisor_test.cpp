@@ -28,6 +28,16 @@ class SuperviseTest : public testing::Test {
     return supervise({command, folder_.path(), variables_}, signals_);
   }
 
+  // On a console of its own, waiting for a debugger.
+  Result<ProgramEnd> run_held(std::vector<std::string> command) {
+    return supervise({.command = std::move(command),
+                      .folder = folder_.path(),
+                      .variables = variables_,
+                      .console = folder_ / "console",
+                      .hold = true},
+                     signals_);
+  }
+
   int exit_code(const std::string& script) {
     const auto end = run(script);
     return end ? end->exit_code : -1;
@@ -168,12 +178,7 @@ TEST_F(SuperviseTest, HoldsAProgramAtItsFirstInstructionUntilSomebodyJoinsItsCon
     EXPECT_FALSE(fs::exists(folder_ / "ran"));
     static_cast<void>(console::join(folder_ / "console"));
   });
-  const auto end = supervise({.command = {"/bin/sh", "-c", "echo > ran; echo printed"},
-                              .folder = folder_.path(),
-                              .variables = variables_,
-                              .console = folder_ / "console",
-                              .hold = true},
-                             signals_);
+  const auto end = run_held({"/bin/sh", "-c", "echo > ran; echo printed"});
   somebody.join();
   ASSERT_TRUE(end) << end.error().message;
   EXPECT_EQ(end->exit_code, 0);
@@ -220,12 +225,7 @@ TEST_F(SuperviseTest, ADebuggerThatComesAndGoesAtOnceLetsAHeldProgramGoOn) {
     if (!allowed) kill(self, SIGTERM);
     _exit(write(answer[1], &allowed, sizeof allowed) == sizeof allowed ? 0 : 1);
   }
-  const auto end = supervise({.command = {"/bin/sh", "-c", "exit 7"},
-                              .folder = folder_.path(),
-                              .variables = variables_,
-                              .console = folder_ / "console",
-                              .hold = true},
-                             signals_);
+  const auto end = run_held({"/bin/sh", "-c", "exit 7"});
   bool allowed = false;
   ASSERT_EQ(read(answer[0], &allowed, sizeof allowed), static_cast<ssize_t>(sizeof allowed));
   if (!allowed) GTEST_SKIP() << "a process may not trace its sibling here (kernel.yama.ptrace_scope)";
@@ -238,12 +238,7 @@ TEST_F(SuperviseTest, AProgramThatIsHeldCanBeStopped) {
     usleep(300'000);
     kill(getpid(), SIGTERM);
   });
-  const auto end = supervise({.command = {"/bin/sh", "-c", "sleep 600"},
-                              .folder = folder_.path(),
-                              .variables = variables_,
-                              .console = folder_ / "console",
-                              .hold = true},
-                             signals_);
+  const auto end = run_held({"/bin/sh", "-c", "sleep 600"});
   somebody.join();
   ASSERT_TRUE(end);
   EXPECT_EQ(end->signal, SIGTERM);
@@ -251,12 +246,7 @@ TEST_F(SuperviseTest, AProgramThatIsHeldCanBeStopped) {
 }
 
 TEST_F(SuperviseTest, AProgramThatCannotBeStartedCannotBeHeldEither) {
-  const auto end = supervise({.command = {"/no/such"},
-                              .folder = folder_.path(),
-                              .variables = variables_,
-                              .console = folder_ / "console",
-                              .hold = true},
-                             signals_);
+  const auto end = run_held({"/no/such"});
   ASSERT_FALSE(end);
   EXPECT_EQ(end.error().code, "E228");
 }
