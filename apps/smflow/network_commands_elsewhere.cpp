@@ -29,6 +29,12 @@ int become_network_program(Session& session) {
   for (std::string& word : session.argv) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   ::execv(program.c_str(), arguments.data());
+  if (errno == ENOENT) {
+    throw CommandFailure(Error{.code = "E108",
+                               .exit = ExitCode::machine,
+                               .message = "this needs the network, and '" + program + "' is not there",
+                               .fix = "cmake --build --preset release, or install smflow whole"});
+  }
   throw CommandFailure(system_error("cannot start '" + program + "'", errno));
 }
 

@@ -2,12 +2,14 @@
 
 import http.server
 import re
+import shutil
+import subprocess
 import threading
 import unittest
 from xml.sax.saxutils import escape
 
 from secret_scan import leaks, signatures_in
-from smflow_case import SmflowCase
+from smflow_case import SMFLOW, SmflowCase
 
 KEY = "AKIAIOSFODNN7EXAMPLE"
 TOKEN = "IQoJb3JpZ2luX2VjEXAMPLE" * 10
@@ -77,6 +79,13 @@ class Doctor(SmflowCase):
         self.assert_exit(result, 4)
         self.assertIn("InvalidClientTokenId", result.stderr)
         self.assertIn("r-2", result.stderr)
+
+    def test_says_which_program_is_missing_where_only_part_of_smflow_was_built(self):
+        alone = shutil.copy2(SMFLOW, self.folder / "smflow")
+        result = subprocess.run([alone, "doctor"], env=self.environment, capture_output=True, text=True, timeout=60)
+        self.assert_exit(result, 5)
+        self.assertIn("E108", result.stderr)
+        self.assertIn(str(self.folder / "smflow-network"), result.stderr)
 
     def test_prints_one_json_document(self):
         self.with_keys(200, IDENTITY)
