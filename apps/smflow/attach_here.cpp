@@ -6,12 +6,12 @@
 #include "vscode_launch.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <csignal>
 
 #include <unistd.h>
 
 #include <smflow/base/files.hpp>
+#include <smflow/base/process.hpp>
 #include <smflow/base/text.hpp>
 #include <smflow/console/client.hpp>
 #include <smflow/container/container_access.hpp>
@@ -58,11 +58,8 @@ std::string quoted(const std::string& word) {
 
 // Does not come back.
 [[noreturn]] void become(const std::vector<std::string>& command) {
-  std::vector<char*> arguments;
-  for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
-  arguments.push_back(nullptr);
-  ::execvp(arguments.front(), arguments.data());
-  fail("E389", ExitCode::machine, "cannot start '" + command.front() + "': " + system_error_text(errno),
+  const int error = become_program(command);
+  fail("E389", ExitCode::machine, "cannot start '" + command.front() + "': " + system_error_text(error),
        "install it (Debian: apt-get install gdb)");
 }
 

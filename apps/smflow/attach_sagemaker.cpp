@@ -1,7 +1,6 @@
 #include "attach_sagemaker.hpp"
 
 #include <array>
-#include <cerrno>
 #include <charconv>
 #include <cstdlib>
 #include <thread>
@@ -124,14 +123,8 @@ class RemoteJob {
       ::setenv(answer_variable, response.c_str(), 1);
       response = answer_variable;
     }
-    std::vector<std::string> command{
-        plugin,    response, region(), "StartSession", access_.session().profile(), Json{{"Target", target()}}.dump(),
-        endpoint()};
-    std::vector<char*> arguments;
-    for (std::string& word : command) arguments.push_back(word.data());
-    arguments.push_back(nullptr);
-    ::execvp(arguments.front(), arguments.data());
-    const int error = errno;
+    const int error = become_program({plugin, response, region(), "StartSession", access_.session().profile(),
+                                      Json{{"Target", target()}}.dump(), endpoint()});
     static_cast<void>(aws::terminate_session(access_.client(aws::ssm), answer.value("SessionId", "")));
     fail("E390", ExitCode::machine, "cannot start '" + std::string(plugin) + "': " + system_error_text(error),
          "install it");

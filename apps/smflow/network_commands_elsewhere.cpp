@@ -4,10 +4,10 @@
 #include <cerrno>
 
 #include <CLI/CLI.hpp>
-#include <unistd.h>
 
 #include <smflow/base/error.hpp>
 #include <smflow/base/files.hpp>
+#include <smflow/base/process.hpp>
 
 namespace smflow::cli {
 
@@ -25,17 +25,14 @@ void add_elsewhere(CLI::App& app, Session& session, const char* name, const char
 
 int become_network_program(Session& session) {
   const std::string program = program_directory() / "smflow-network";
-  std::vector<char*> arguments;
-  for (std::string& word : session.argv) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
-  ::execv(program.c_str(), arguments.data());
-  if (errno == ENOENT) {
+  const int error = become_program(session.argv, program);
+  if (error == ENOENT) {
     throw CommandFailure(Error{.code = "E108",
                                .exit = ExitCode::machine,
                                .message = "this needs the network, and '" + program + "' is not there",
                                .fix = "cmake --build --preset release, or install smflow whole"});
   }
-  throw CommandFailure(system_error("cannot start '" + program + "'", errno));
+  throw CommandFailure(system_error("cannot start '" + program + "'", error));
 }
 
 int run_on_sagemaker(Session& session, const PlannedRun&) {

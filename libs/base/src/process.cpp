@@ -156,4 +156,12 @@ Result<ProcessOutput> run_process(const std::vector<std::string>& command, Proce
   return output;
 }
 
+int become_program(const std::vector<std::string>& argv, const std::string& program) {
+  std::vector<char*> arguments;
+  for (const std::string& word : argv) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  ::execvp(program.empty() ? arguments.front() : program.c_str(), arguments.data());
+  return errno;
+}
+
 }  // namespace smflow

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cerrno>
 
 #include <fcntl.h>
@@ -89,6 +90,21 @@ std::vector<std::string> remove_leftovers(const fs::path& work_directory) {
     if (remove_if_abandoned(entry.path())) removed.push_back(entry.path().string());
   }
   return removed;
+}
+
+std::vector<fs::path> folders_by_age(const fs::path& parent) {
+  std::vector<std::pair<fs::file_time_type, fs::path>> found;
+  std::error_code failed;
+  for (const fs::directory_entry& entry : fs::directory_iterator(parent, failed)) {
+    std::error_code vanished;
+    if (!entry.is_symlink(vanished) && entry.is_directory(vanished)) {
+      found.emplace_back(entry.last_write_time(vanished), entry.path());
+    }
+  }
+  std::sort(found.begin(), found.end());
+  std::vector<fs::path> folders;
+  for (auto& [time, path] : found) folders.push_back(std::move(path));
+  return folders;
 }
 
 void remove_tree(const fs::path& folder) {

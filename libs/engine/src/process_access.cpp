@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <smflow/base/files.hpp>
+#include <smflow/base/process.hpp>
 #include <smflow/base/unique_fd.hpp>
 #include <smflow/engine/host_access.hpp>
 
@@ -46,10 +47,7 @@ void enter(pid_t entrypoint) {
 }
 
 [[noreturn]] void become(const std::vector<std::string>& command) {
-  std::vector<char*> arguments;
-  for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
-  arguments.push_back(nullptr);
-  ::execvp(arguments.front(), arguments.data());
+  errno = become_program(command);
   fail("run '" + command.front() + "' in the host");
 }
 

@@ -9,6 +9,7 @@
 
 #include <smflow/base/files.hpp>
 #include <smflow/base/unique_fd.hpp>
+#include <smflow/engine/job_folder.hpp>
 #include <smflow/engine/running_jobs.hpp>
 
 namespace smflow::engine {
@@ -30,30 +31,14 @@ bool is_held(const fs::path& folder) {
   return lock && ::flock(lock.get(), LOCK_SH | LOCK_NB) != 0;
 }
 
-// Folders in `parent`, oldest first.
-std::vector<fs::path> folders_in(const fs::path& parent) {
-  std::vector<std::pair<fs::file_time_type, fs::path>> found;
-  std::error_code failed;
-  for (const fs::directory_entry& entry : fs::directory_iterator(parent, failed)) {
-    std::error_code vanished;
-    if (!entry.is_symlink(vanished) && entry.is_directory(vanished)) {
-      found.emplace_back(entry.last_write_time(vanished), entry.path());
-    }
-  }
-  std::sort(found.begin(), found.end());
-  std::vector<fs::path> folders;
-  for (auto& [time, path] : found) folders.push_back(std::move(path));
-  return folders;
-}
-
 }  // namespace
 
 std::vector<RunningJob> running_jobs(const fs::path& work_directory) {
   std::vector<RunningJob> jobs;
-  for (const fs::path& folder : folders_in(work_directory)) {
+  for (const fs::path& folder : folders_by_age(work_directory)) {
     if (!is_held(folder)) continue;
     RunningJob job{.name = folder.filename().string(), .folder = folder, .hosts = {}};
-    for (const fs::path& host : folders_in(folder)) {
+    for (const fs::path& host : folders_by_age(folder)) {
       if (host_number(host.filename().string()) > 0) job.hosts.push_back({host.filename().string(), host});
     }
     std::sort(job.hosts.begin(), job.hosts.end(), [](const RunningHost& one, const RunningHost& other) {
@@ -71,8 +56,8 @@ fs::path console_folder(const RunningHost& host) {
 
 std::vector<KeptCore> kept_cores(const fs::path& work_directory) {
   std::vector<KeptCore> cores;
-  for (const fs::path& job : folders_in(work_directory / cores_folder)) {
-    for (const fs::path& host : folders_in(job)) {
+  for (const fs::path& job : folders_by_age(work_directory / cores_folder)) {
+    for (const fs::path& host : folders_by_age(job)) {
       cores.push_back({.job = job.filename().string(), .host = host.filename().string(), .folder = host});
     }
   }

@@ -15,14 +15,10 @@ namespace {
 using Lines = std::vector<std::string>;
 constexpr std::size_t most_places = 4;
 
-bool starts_with(std::string_view text, std::string_view start) {
-  return text.substr(0, start.size()) == start;
-}
-
 // Index behind the last line that begins with `start`, 0 when there is none.
 std::size_t behind_last(const Lines& lines, std::string_view start) {
   for (std::size_t i = lines.size(); i > 0; --i) {
-    if (starts_with(lines[i - 1], start)) return i;
+    if (lines[i - 1].starts_with(start)) return i;
   }
   return 0;
 }
@@ -30,14 +26,14 @@ std::size_t behind_last(const Lines& lines, std::string_view start) {
 // `  File "/opt/ml/code/train.py", line 12, in step` as "train.py:12 in step"; empty for another line.
 std::string python_place(std::string_view line) {
   line = trim(line);
-  if (!starts_with(line, "File \"")) return {};
+  if (!line.starts_with("File \"")) return {};
   line.remove_prefix(6);
   const std::size_t quote = line.find('"');
   const std::size_t number = line.find("line ", std::min(quote, line.size()));
   if (quote == std::string_view::npos || number == std::string_view::npos) return {};
   const std::string_view file = line.substr(0, quote);
   if (file.find("site-packages/") != std::string_view::npos || file.find("dist-packages/") != std::string_view::npos ||
-      file.find("/lib/python") != std::string_view::npos || starts_with(file, "<")) {
+      file.find("/lib/python") != std::string_view::npos || file.starts_with("<")) {
     return {};
   }
   std::string_view rest = line.substr(number + 5);
@@ -119,8 +115,8 @@ Cause crash_report(const Lines& lines, std::size_t begin, std::string_view mark)
   Cause cause{lines[begin - 1].substr(mark.size()), {}};
   // what() may have lines of its own before the frames; libtorch's has a stack.
   std::size_t first = begin;
-  while (first < lines.size() && !starts_with(lines[first], "#0 ")) ++first;
-  for (std::size_t i = first; i < lines.size() && starts_with(lines[i], "#"); ++i) {
+  while (first < lines.size() && !lines[first].starts_with("#0 ")) ++first;
+  for (std::size_t i = first; i < lines.size() && lines[i].starts_with("#"); ++i) {
     std::string frame = demangle_frame(lines[i]);
     if (!is_library_frame(frame)) cause.places.push_back(std::move(frame));
   }
@@ -135,7 +131,7 @@ Cause terminate_message(const Lines& lines, std::size_t begin) {
   if (quote == std::string::npos) return {line, {}};
   const std::string type = line.substr(quote + 1, line.rfind('\'') - quote - 1);
   for (std::size_t i = begin; i < lines.size() && i < begin + 3; ++i) {
-    if (starts_with(lines[i], what)) return {type + ": " + lines[i].substr(what.size()), {}};
+    if (lines[i].starts_with(what)) return {type + ": " + lines[i].substr(what.size()), {}};
   }
   return {"uncaught " + type, {}};
 }
@@ -143,12 +139,12 @@ Cause terminate_message(const Lines& lines, std::size_t begin) {
 Cause sanitizer_report(const Lines& lines) {
   for (std::size_t i = lines.size(); i > 0; --i) {
     const std::size_t at = lines[i - 1].find("Sanitizer: ");
-    if (at == std::string::npos || !starts_with(lines[i - 1], "==")) continue;
+    if (at == std::string::npos || !lines[i - 1].starts_with("==")) continue;
     Cause cause{lines[i - 1].substr(std::min(lines[i - 1].find("ERROR: ") + 7, at)), {}};
     for (std::size_t j = i; j < lines.size(); ++j) {
       const std::string frame(trim(lines[j]));
       const std::size_t in = frame.find(" in ");
-      if (starts_with(frame, "#") && in != std::string::npos && !is_library_frame(frame)) {
+      if (frame.starts_with("#") && in != std::string::npos && !is_library_frame(frame)) {
         cause.places.push_back(frame.substr(0, frame.find(' ')) + frame.substr(in));
       }
       if (frame.empty() && !cause.places.empty()) break;

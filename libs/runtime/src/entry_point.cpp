@@ -27,13 +27,9 @@ bool is_file(const fs::path& path) {
   return fs::is_regular_file(path, ignored);
 }
 
-bool ends_with(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
-
 ProgramKind kind_of(std::string_view name) {
-  if (ends_with(name, ".sh")) return ProgramKind::shell;
-  return ends_with(name, ".py") ? ProgramKind::python : ProgramKind::native;
+  if (name.ends_with(".sh")) return ProgramKind::shell;
+  return name.ends_with(".py") ? ProgramKind::python : ProgramKind::native;
 }
 
 std::string named_program(const Environment& environment) {

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include <smflow/base/error.hpp>
 #include <smflow/base/unique_fd.hpp>
@@ -31,6 +32,9 @@ class JobFolder {
   std::filesystem::path path_;
   UniqueFd lock_;
 };
+
+// Folders in `parent`, oldest first; links are left out.
+std::vector<std::filesystem::path> folders_by_age(const std::filesystem::path& parent);
 
 // Removes a folder with its content, also what its owner may not enter or change.
 void remove_tree(const std::filesystem::path& folder);
