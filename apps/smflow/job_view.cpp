@@ -1,24 +1,15 @@
 #include "job_view.hpp"
 
-#include <algorithm>
-#include <optional>
+#include "training_progress.hpp"
 
 #include <fmt/format.h>
 
 #include <smflow/base/json.hpp>
 #include <smflow/base/text.hpp>
-#include <smflow/plan/training_position.hpp>
 
 namespace smflow::cli {
 
 namespace {
-
-// Share of the training that is done, from a log line in the form "[epoch/epochs][batch/batches] ...".
-std::optional<double> training_share(std::string_view line) {
-  const auto at = plan::training_position(line);
-  if (!at) return std::nullopt;
-  return std::min(1.0, (at->epoch + static_cast<double>(at->batch) / at->batches) / at->epochs);
-}
 
 class TextView : public plan::JobObserver {
  public:
@@ -34,7 +25,7 @@ class TextView : public plan::JobObserver {
   }
 
   void on_log(std::string_view host, std::string_view line) override {
-    if (const auto share = training_share(line)) share_ = *share;
+    progress_.read(line, clock_.steady_now());
     screen_.clear_live();
     const std::string text = (options_.several_hosts ? std::string(host) + " │ " : "") + printable(line) + "\n";
     std::fwrite(text.data(), 1, text.size(), out_);
@@ -48,11 +39,9 @@ class TextView : public plan::JobObserver {
   std::string live_line() const {
     const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady_now() - begin_);
     std::string text = fmt::format("{} {}", status_, format_duration(passed));
-    if (share_ > 0) {
-      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(passed * ((1 - share_) / share_));
-      text += fmt::format(" ▕{}▏ {:.0f} %, about {} left", progress_bar(share_, 1, 20), share_ * 100,
-                          format_duration(left));
-    }
+    const double share = progress_.share();
+    if (share > 0) text += fmt::format(" ▕{}▏ {:.0f} %", progress_bar(share, 1, 20), share * 100);
+    if (const auto left = progress_.left()) text += fmt::format(", about {} left", format_duration(*left));
     return options_.hint.empty() ? text : text + " · " + options_.hint;
   }
 
@@ -62,7 +51,7 @@ class TextView : public plan::JobObserver {
   TextViewOptions options_;
   SteadyTime begin_;
   std::string status_ = "Starting";
-  double share_ = 0;
+  TrainingProgress progress_;
 };
 
 class JsonView : public plan::JobObserver {
