@@ -24,10 +24,27 @@ Error other_digest(const std::string& image, const std::string& pushed, const st
           .fix = "somebody else pushed the same tag: choose another, or push again"};
 }
 
+// One of OCI, one of Docker.
+bool is_index(const std::string& manifest_type) {
+  return manifest_type == "application/vnd.oci.image.index.v1+json" ||
+         manifest_type == "application/vnd.docker.distribution.manifest.list.v2+json";
+}
+
+Error several_images(const std::string& image) {
+  return {.code = "E368",
+          .exit = ExitCode::machine,
+          .message = "'" + image + "' is an index of images, and SageMaker takes a single image only",
+          .fix =
+              "let the engine keep its images in its own store: \"features\": {\"containerd-snapshotter\": false} in "
+              "/etc/docker/daemon.json"};
+}
+
 class EcrRegistry : public ImageRegistry {
  public:
-  EcrRegistry(AwsAccess& access, const std::string& account, const std::string& name)
-      : access_(access), name_{.registry = account.empty() ? access.caller().account : account, .name = name} {
+  EcrRegistry(AwsAccess& access, const std::string& account, const std::string& name, RepositoryOptions options)
+      : access_(access),
+        name_{.registry = account.empty() ? access.caller().account : account, .name = name},
+        options_(std::move(options)) {
     const std::string& region = access.caller().region;
     host_ = name_.registry + ".dkr.ecr." + region + "." + std::string(aws::partition_of(region).dns_suffix);
   }
@@ -42,6 +59,7 @@ class EcrRegistry : public ImageRegistry {
   void verify(const std::string& tag, const std::string& digest) override {
     const auto image = value_or_fail(aws::describe_image(access_.client(aws::ecr), name_, {.tag = tag}));
     if (image.digest != digest) throw CommandFailure(other_digest(repository() + ":" + tag, digest, image.digest));
+    if (is_index(image.manifest_type)) throw CommandFailure(several_images(repository() + ":" + tag));
   }
 
  private:
@@ -53,13 +71,16 @@ class EcrRegistry : public ImageRegistry {
     if (found.error().kind != aws::AwsError::Kind::not_found || !is_ours) {
       throw CommandFailure(aws::as_error(found.error()));
     }
-    const auto made = aws::create_repository(client, {.name = name_.name, .scan_on_push = true});
+    const auto made = aws::create_repository(
+        client,
+        {.name = name_.name, .immutable_tags = options_.immutable_tags, .scan_on_push = true, .tags = options_.tags});
     // Somebody else may have made it meanwhile.
     if (!made && made.error().kind != aws::AwsError::Kind::conflict) throw CommandFailure(aws::as_error(made.error()));
   }
 
   AwsAccess& access_;
   aws::RepositoryName name_;
+  RepositoryOptions options_;
   std::string host_;
 };
 
@@ -81,8 +102,9 @@ class PlainRegistry : public ImageRegistry {
 
 }  // namespace
 
-std::unique_ptr<ImageRegistry> ecr_registry(AwsAccess& access, const std::string& account, const std::string& name) {
-  return std::make_unique<EcrRegistry>(access, account, name);
+std::unique_ptr<ImageRegistry> ecr_registry(AwsAccess& access, const std::string& account, const std::string& name,
+                                            RepositoryOptions options) {
+  return std::make_unique<EcrRegistry>(access, account, name, std::move(options));
 }
 
 std::unique_ptr<ImageRegistry> plain_registry(const std::string& host, const std::string& name,

@@ -14,12 +14,20 @@ class ImageRegistry {
   virtual std::string repository() const = 0;
   // Makes the repository where there is none, and signs in. Every failure is a CommandFailure.
   virtual docker::RegistryAuth prepare() = 0;
-  // E361 when the registry does not have `digest` under `tag`.
+  // E361 when the registry does not have `digest` under `tag`, E368 when that is an index of several images, which
+  // SageMaker refuses.
   virtual void verify(const std::string& tag, const std::string& digest) = 0;
 };
 
+// How a repository is made that is not there.
+struct RepositoryOptions {
+  bool immutable_tags = false;
+  std::map<std::string, std::string> tags = {};
+};
+
 // The Amazon ECR of an account (empty: the caller's) in the region of `access`.
-std::unique_ptr<ImageRegistry> ecr_registry(AwsAccess& access, const std::string& account, const std::string& name);
+std::unique_ptr<ImageRegistry> ecr_registry(AwsAccess& access, const std::string& account, const std::string& name,
+                                            RepositoryOptions options = {});
 
 // Any other, with the login that `docker login` has left in config.json of $DOCKER_CONFIG or ~/.docker; without one
 // nobody signs in. E362 when the file is not understood.

@@ -1,17 +1,18 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
+
+#include <smflow/base/clock.hpp>
 
 namespace smflow::cli {
 
-// What git says of the folder that the command runs in.
+// What git says of a folder that an image is built from.
 struct SourceRevision {
-  std::string commit;  // empty where there is no git
-  bool dirty = false;  // tracked files differ from the commit
-
-  // "1f3c..." or "1f3c...-dirty".
-  std::string text() const { return commit + (dirty ? "-dirty" : ""); }
+  std::string commit;       // empty where there is no git
+  WallTime committed = {};  // when
+  bool dirty = false;       // the folder has other files than the commit, but for those that git ignores
 };
-SourceRevision source_revision();
+SourceRevision source_revision(const std::filesystem::path& folder);
 
 }  // namespace smflow::cli

@@ -94,6 +94,7 @@ class Aws(http.server.ThreadingHTTPServer):
         self.operations = []
         self.made = None
         self.digest = DIGEST
+        self.manifest_type = "application/vnd.docker.distribution.manifest.v2+json"
         super().__init__(("127.0.0.1", 0), self.Handler)
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
 
@@ -109,7 +110,8 @@ class Aws(http.server.ThreadingHTTPServer):
             token = base64.b64encode(f"AWS:{PASSWORD}".encode()).decode()
             return 200, {"authorizationData": [{"authorizationToken": token, "expiresAt": 1420070400,
                                                 "proxyEndpoint": "https://" + HOST}]}
-        return 200, {"imageDetails": [{"imageDigest": self.digest, "imageTags": ["v1"], "imageSizeInBytes": 1}]}
+        return 200, {"imageDetails": [{"imageDigest": self.digest, "imageTags": ["v1"], "imageSizeInBytes": 1,
+                                       "imageManifestMediaType": self.manifest_type}]}
 
     class Handler(Quiet):
         def do_POST(self):
@@ -223,6 +225,56 @@ class Build(SmflowCase):
         result = self.build("gan", "v1")
         self.assert_exit(result, 14)
         self.assertIn("error[E361]", result.stderr)
+
+    def test_an_index_of_images_is_an_error_as_sagemaker_refuses_it(self):
+        self.with_aws().manifest_type = "application/vnd.oci.image.index.v1+json"
+        result = self.build("gan", "v1")
+        self.assert_exit(result, 5)
+        self.assertIn("error[E368]", result.stderr)
+
+    def test_a_repository_is_made_with_the_tags_that_were_asked_for(self):
+        aws = self.with_aws()
+        result = self.build("gan", "v1", "--repository-tag", "team=vision", "--repository-tag", "cost=a=b", "--immutable-tags")
+        self.assert_exit(result, 0)
+        self.assertEqual(aws.made["tags"], [{"Key": "cost", "Value": "a=b"}, {"Key": "team", "Value": "vision"}])
+        self.assertEqual(aws.made["imageTagMutability"], "IMMUTABLE")
+
+    def test_the_base_of_aws_comes_from_the_region_the_image_is_for(self):
+        self.with_aws()
+        image = "pytorch-training:2.8.0-gpu-py312"
+        self.write("src/Dockerfile.sagemaker", f"ARG BASE_IMAGE=763104351884.dkr.ecr.us-east-1.amazonaws.com/{image}\n"
+                                               "FROM ${BASE_IMAGE}\n")
+        there = {"eu-west-1": f"763104351884.dkr.ecr.eu-west-1.amazonaws.com/{image}",
+                 "eu-south-1": f"692866216735.dkr.ecr.eu-south-1.amazonaws.com/{image}",
+                 "cn-north-1": f"727897471807.dkr.ecr.cn-north-1.amazonaws.com.cn/{image}"}
+        for region, base in there.items():
+            self.engine.calls.clear()
+            self.assert_exit(self.build("gan", "v1", "--local", "--region", region), 0)
+            (path, headers, _), = self.calls("/build")
+            query = urllib.parse.parse_qs(path.partition("?")[2])
+            self.assertEqual(json.loads(query["buildargs"][0]), {"BASE_IMAGE": base})
+            self.assertIn(base.partition("/")[0], json.loads(base64.urlsafe_b64decode(headers["X-Registry-Config"])))
+        self.engine.calls.clear()
+        self.assert_exit(self.build("gan", "v1", "--local", "--base-image", f"{HOST}/mine:1"), 0)
+        query = urllib.parse.parse_qs(self.calls("/build")[0][0].partition("?")[2])
+        self.assertEqual(json.loads(query["buildargs"][0]), {"BASE_IMAGE": f"{HOST}/mine:1"}, "a choice stays")
+
+    def test_labels_tell_the_commit_of_the_context_and_what_differs_from_it(self):
+        git = ["git", "-C", self.folder / "src", "-c", "user.name=a", "-c", "user.email=a@b"]
+        date = {"GIT_COMMITTER_DATE": "2026-01-02T03:04:05Z"}
+        for arguments in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "first"]):
+            subprocess.run([*git, *arguments], check=True, env={**self.environment, **date})
+        def labels():
+            result = self.smflow("build", "gan", "v1", "src/Dockerfile.sagemaker", "--context", "src", "--local", "--json")
+            self.assert_exit(result, 0)
+            return json.loads(result.stdout)["labels"]
+        head = subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout.strip()
+        clean = labels()
+        self.assertEqual(clean["org.opencontainers.image.revision"], head)
+        self.assertEqual(clean["org.opencontainers.image.created"], "2026-01-02T03:04:05.000Z")
+        self.assertEqual(clean["smflow.dirty"], "false")
+        self.write("src/new.cpp", "int more;\n")
+        self.assertEqual(labels()["smflow.dirty"], "true", "a file that git does not know goes into the image, too")
 
     def test_a_registry_that_refuses_is_an_error_without_the_password(self):
         self.with_aws()

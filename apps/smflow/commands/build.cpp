@@ -1,4 +1,5 @@
 #include "build_view.hpp"
+#include "deep_learning_containers.hpp"
 #include "image_registry.hpp"
 #include "image_schema.hpp"
 #include "interrupts.hpp"
@@ -34,6 +35,8 @@ struct BuildOptions {
   AwsOptions aws;
   std::string account;
   std::string registry;
+  std::vector<std::string> repository_tags;
+  bool immutable_tags = false;
   bool dry_run = false;
 
   std::string local_name() const { return image + ":" + tag; }
@@ -64,26 +67,32 @@ void check_names(const BuildOptions& options) {
   }
 }
 
-std::map<std::string, std::string> build_arguments(const BuildOptions& options) {
-  std::map<std::string, std::string> arguments;
-  for (const std::string& text : options.arguments) {
+// Of an option that is given several times with NAME=VALUE.
+std::map<std::string, std::string> pairs_of(const std::vector<std::string>& texts, const std::string& option) {
+  std::map<std::string, std::string> pairs;
+  for (const std::string& text : texts) {
     const std::size_t equals = text.find('=');
     if (equals == std::string::npos || equals == 0) {
-      throw CommandFailure(
-          wrong_option("not an argument of the build: '" + text + "'", "write --build-arg NAME=VALUE"));
+      throw CommandFailure(wrong_option("not a name with a value: '" + text + "'", "write " + option + " NAME=VALUE"));
     }
-    arguments[text.substr(0, equals)] = text.substr(equals + 1);
+    pairs[text.substr(0, equals)] = text.substr(equals + 1);
   }
+  return pairs;
+}
+
+std::map<std::string, std::string> build_arguments(const BuildOptions& options) {
+  std::map<std::string, std::string> arguments = pairs_of(options.arguments, "--build-arg");
   if (!options.base_image.empty()) arguments["BASE_IMAGE"] = options.base_image;
   return arguments;
 }
 
-// Nothing that differs between two builds of one commit, but for SOURCE_DATE_EPOCH (reproducible-builds.org).
-std::map<std::string, std::string> labels() {
+// Nothing that differs between two builds of one commit: its time, or SOURCE_DATE_EPOCH (reproducible-builds.org).
+std::map<std::string, std::string> labels(const BuildOptions& options) {
   std::map<std::string, std::string> labels = {{"smflow.version", SMFLOW_VERSION}};
-  const SourceRevision revision = source_revision();
+  const SourceRevision revision = source_revision(options.context);
   if (!revision.commit.empty()) {
     labels["org.opencontainers.image.revision"] = revision.commit;
+    labels["org.opencontainers.image.created"] = format_utc(revision.committed);
     labels["smflow.dirty"] = revision.dirty ? "true" : "false";
   }
   const std::string epoch = environment_variable("SOURCE_DATE_EPOCH").value_or("");
@@ -103,10 +112,18 @@ class ImagePlaces {
   // None with --local.
   std::unique_ptr<ImageRegistry> target() {
     if (options_.local) return nullptr;
-    if (options_.registry.empty()) return ecr_registry(access(options_.aws.region), options_.account, options_.image);
+    if (options_.registry.empty()) {
+      return ecr_registry(access(options_.aws.region), options_.account, options_.image, repository());
+    }
     const std::string region = ecr_region(options_.registry);
     if (region.empty()) return plain_registry(options_.registry, options_.image);
-    return ecr_registry(access(region), options_.registry.substr(0, 12), options_.image);
+    return ecr_registry(access(region), options_.registry.substr(0, 12), options_.image, repository());
+  }
+
+  // That the image is for; empty: nobody names one.
+  std::string region() {
+    const std::string target = ecr_region(options_.registry);
+    return target.empty() ? access(options_.aws.region).session().region() : target;
   }
 
   // For an image to build on, of whatever account and region.
@@ -127,6 +144,10 @@ class ImagePlaces {
   }
 
  private:
+  RepositoryOptions repository() const {
+    return {.immutable_tags = options_.immutable_tags, .tags = pairs_of(options_.repository_tags, "--repository-tag")};
+  }
+
   AwsAccess& access(const std::string& region) {
     auto& access = accesses_[region];
     if (!access) access = std::make_unique<AwsAccess>(AwsOptions{.profile = options_.aws.profile, .region = region});
@@ -147,6 +168,22 @@ std::string platform_for(const BuildOptions& options, const docker::EngineVersio
 bool by_buildkit(const docker::EngineVersion& engine) {
   const std::string said = environment_variable("DOCKER_BUILDKIT").value_or("");
   return said.empty() ? engine.buildkit : said != "0" && said != "false";
+}
+
+// A base that is AWS's and that nobody has chosen comes from the region the image is for.
+void use_containers_of_region(const std::string& dockerfile, std::map<std::string, std::string>& arguments,
+                              ImagePlaces& places) {
+  if (arguments.contains("BASE_IMAGE")) return;
+  for (const std::string& base : docker::base_images(dockerfile, arguments)) {
+    if (ecr_region(docker::registry_of(base)).empty()) continue;
+    const std::string there = deep_learning_container_in(base, places.region());
+    if (there == base) continue;
+    auto with_base = arguments;
+    with_base["BASE_IMAGE"] = there;
+    const std::vector<std::string> bases = docker::base_images(dockerfile, with_base);
+    if (std::ranges::find(bases, there) != bases.end()) arguments = std::move(with_base);
+    return;
+  }
 }
 
 Error no_base(Error error) {
@@ -216,19 +253,20 @@ int build(Session& session, const BuildOptions& options) {
   Interrupts interrupts([&](int, int) { stop.request_stop(); });
   Screen screen = session.screen();
   docker::BuildRequest request{
-      .tags = {options.local_name()}, .arguments = build_arguments(options), .labels = labels()};
+      .tags = {options.local_name()}, .arguments = build_arguments(options), .labels = labels(options)};
   const docker::BuildContext context = context_of(options, screen);
   request.context = context.tar;
   request.dockerfile = context.dockerfile;
   ImagePlaces places(options);
   const auto target = places.target();
+  const std::string dockerfile = read_file(options.dockerfile, 1u << 20).value_or("");
+  use_containers_of_region(dockerfile, request.arguments, places);
   if (options.dry_run) {
     screen.line("would build " + options.local_name() + (target ? " and push it to " + target->repository() : "") +
                 "; dry run: nothing was sent");
     return 0;
   }
-  const std::vector<std::string> bases =
-      docker::base_images(read_file(options.dockerfile, 1u << 20).value_or(""), request.arguments);
+  const std::vector<std::string> bases = docker::base_images(dockerfile, request.arguments);
   const docker::EngineAddress address = value_or_throw(docker::find_engine());
   const auto connection = value_or_throw(docker::connect_to(address, "smflow/" SMFLOW_VERSION));
   const docker::Engine& engine = *connection;
@@ -275,6 +313,12 @@ void add_options(CLI::App& command, BuildOptions& options) {
   command.add_option("--account", options.account, "The AWS account to push to; by default yours")->type_name("DIGITS");
   command.add_option("--registry", options.registry, "Another registry than Amazon ECR to push to")
       ->type_name("HOST[:PORT]");
+  command
+      .add_option("--repository-tag", options.repository_tags,
+                  "A tag of the repository where one is made in Amazon ECR; may be given several times")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  command.add_flag("--immutable-tags", options.immutable_tags, "Make that repository so that no tag is pushed twice");
   command.add_flag("-n,--dry-run", options.dry_run, "Say what would be built and pushed");
 }
 

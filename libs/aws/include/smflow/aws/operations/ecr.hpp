@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -55,6 +56,7 @@ struct CreateRepositoryInput {
   std::string name;  // in the caller's registry
   bool immutable_tags = false;
   bool scan_on_push = false;
+  std::map<std::string, std::string> tags = {};
 };
 // Kind::conflict when there is one of that name already.
 Outcome<Repository> create_repository(Client& client, const CreateRepositoryInput& input, std::stop_token cancel = {});
