@@ -120,6 +120,12 @@ class Results(GanCase):
 
 
 class Ends(GanCase):
+    def test_a_crash_leaves_the_stack_of_the_program(self):
+        result = self.train_and_signal("out", "TRAINING.NUM_EPOCHS=40", number=signal.SIGSEGV)
+        self.assertEqual(result.returncode, -signal.SIGSEGV, result.stderr)
+        self.assertIn("smflow: crash:", result.stderr)
+        self.assertRegex(result.stderr, r"#\d+ .*_ZN6smflow3gan", "with names")
+
     def test_both_stop_signals_save_and_leave(self):
         for number in (signal.SIGTERM, signal.SIGINT):
             with self.subTest(number):
