@@ -2,7 +2,6 @@
 
 #include "build_view.hpp"
 #include "image_registry.hpp"
-#include "run_flows.hpp"
 
 #include <smflow/container/container_engine.hpp>
 
@@ -10,8 +9,12 @@ namespace smflow::cli {
 
 namespace {
 
+// ECR of another region gives no tokens for this one.
 Result<docker::RegistryAuth> login_of(const std::string& registry, AwsAccess& access) try {
-  return registry_login(access, registry);
+  const std::string region = ecr_region(registry);
+  if (region.empty()) return registry_login(access, registry);
+  AwsAccess there({.region = region});
+  return registry_login(there, registry);
 } catch (const CommandFailure& failure) {
   return tl::unexpected(failure.errors().front());
 }
@@ -31,13 +34,23 @@ engine::CredentialSource credential_source(AwsAccess& access) {
   return [&access] { return credentials_of(access); };
 }
 
-// Empty: containers it is.
-std::string why_not_containers(const Result<std::shared_ptr<const docker::Engine>>& docker, const plan::JobPlan& job) {
-  if (!docker) return docker.error().message;
-  const auto image = (*docker)->inspect_image(job.image_uri);
-  if (!image) return image.error().message;
-  const bool there = image->has_value() || job.platform.image_is_full_uri;
-  return there ? "" : "the image '" + job.image_uri + "' is not on this machine";
+Result<std::string> name_in_ecr(const plan::JobPlan& job, AwsAccess& access) try {
+  return plan::full_image_uri(job, access.caller());
+} catch (const CommandFailure& failure) {
+  return tl::unexpected(failure.errors().front());
+}
+
+container::ContainerEngineOptions container_options(std::shared_ptr<const docker::Engine> docker, const Clock& clock,
+                                                    Screen& screen, const ServiceStores& stores, AwsAccess& access) {
+  const auto view = std::make_shared<BuildView>(screen);
+  return {.docker = std::move(docker),
+          .clock = &clock,
+          .open_store = stores.open_store,
+          .open_input = stores.open_input,
+          .credentials = credential_source(access),
+          .name_in_registry = [&access](const plan::JobPlan& job) { return name_in_ecr(job, access); },
+          .login = [&access](const std::string& registry) { return login_of(registry, access); },
+          .pull_progress = [view](const docker::Progress& progress) { view->show(progress); }};
 }
 
 }  // namespace
@@ -49,30 +62,27 @@ Result<std::shared_ptr<const docker::Engine>> find_container_engine() {
 
 std::unique_ptr<plan::TrainingService> container_service(std::shared_ptr<const docker::Engine> docker,
                                                          const Clock& clock, Screen& screen,
-                                                         const engine::StoreOpener& open_store, AwsAccess& access) {
-  const auto view = std::make_shared<BuildView>(screen);
-  return std::make_unique<container::ContainerEngine>(container::ContainerEngineOptions{
-      .docker = std::move(docker),
-      .clock = &clock,
-      .open_store = open_store,
-      .credentials = credential_source(access),
-      .login = [&access](const std::string& registry) { return login_of(registry, access); },
-      .pull_progress = [view](const docker::Progress& progress) { view->show(progress); }});
+                                                         const ServiceStores& stores, AwsAccess& access) {
+  return std::make_unique<container::ContainerEngine>(
+      container_options(std::move(docker), clock, screen, stores, access));
 }
 
 std::unique_ptr<plan::TrainingService> local_service(const plan::JobPlan& job, const Clock& clock, Screen& screen,
-                                                     const engine::StoreOpener& open_store, AwsAccess& access) {
+                                                     const ServiceStores& stores, AwsAccess& access) {
   const bool choose = job.local.engine == plan::LocalEngine::automatic;
   if (job.local.engine == plan::LocalEngine::process || (choose && job.image_uri.empty())) {
-    return process_service(clock, open_store, credential_source(access));
+    return process_service(clock, stores, credential_source(access));
   }
   auto docker = find_container_engine();
-  if (choose) {
-    const std::string why = why_not_containers(docker, job);
-    screen.line(why.empty() ? "in a container of " + job.image_uri : "as a process of this machine: " + why);
-    if (!why.empty()) return process_service(clock, open_store, credential_source(access));
-  }
-  return container_service(value_or_throw(std::move(docker)), clock, screen, open_store, access);
+  if (!choose) return container_service(value_or_throw(std::move(docker)), clock, screen, stores, access);
+  const auto possible = docker.and_then([&](const std::shared_ptr<const docker::Engine>& engine) {
+    return container::get_image(container_options(engine, clock, screen, stores, access), job);
+  });
+  screen.clear_live();
+  screen.line(possible ? "in a container of " + job.image_uri
+                       : "as a process of this machine: " + possible.error().message);
+  if (possible) return container_service(*std::move(docker), clock, screen, stores, access);
+  return process_service(clock, stores, credential_source(access));
 }
 
 }  // namespace smflow::cli

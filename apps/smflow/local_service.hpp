@@ -1,12 +1,11 @@
 #pragma once
 
 #include "aws_access.hpp"
-#include "session.hpp"
+#include "run_flows.hpp"
 
 #include <memory>
 
 #include <smflow/docker/engine.hpp>
-#include <smflow/engine/local_engine.hpp>
 
 namespace smflow::cli {
 
@@ -14,12 +13,12 @@ namespace smflow::cli {
 // and why. `access` is for the login of a registry, and lives longer, like `clock`. E350 and E351 when only a container
 // will do and there is no engine for it.
 std::unique_ptr<plan::TrainingService> local_service(const plan::JobPlan& job, const Clock& clock, Screen& screen,
-                                                     const engine::StoreOpener& open_store, AwsAccess& access);
+                                                     const ServiceStores& stores, AwsAccess& access);
 
 // Containers, whatever the job.
 std::unique_ptr<plan::TrainingService> container_service(std::shared_ptr<const docker::Engine> docker,
                                                          const Clock& clock, Screen& screen,
-                                                         const engine::StoreOpener& open_store, AwsAccess& access);
+                                                         const ServiceStores& stores, AwsAccess& access);
 
 // The container engine of this machine.
 Result<std::shared_ptr<const docker::Engine>> find_container_engine();

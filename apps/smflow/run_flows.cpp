@@ -24,6 +24,12 @@ int print_plan(Session& session, Screen& screen, const plan::RunPlan& plan) {
   return 0;
 }
 
+std::string stopping_line(const plan::JobPlan& job, bool runs, int count) {
+  if (!runs) return "stopping: the program is not started";
+  if (count > 1) return "killing the job";
+  return "stopping: the program has " + std::to_string(job.stop_grace.count()) + " s to save; Ctrl-C again to kill it";
+}
+
 int run_here(Session& session, const PlannedRun& run, const LocalMachine& machine) {
   Screen screen = session.screen();
   for (const Error& warning : run.configs.warnings) screen.line(render_warning(warning, screen));
@@ -40,11 +46,10 @@ int run_here(Session& session, const PlannedRun& run, const LocalMachine& machin
   const SystemClock clock;
   const auto service = machine.make_service(job, clock, screen);
   Interrupts interrupts([&](int, int count) {
-    screen.line(count == 1 ? "stopping: the program has " + std::to_string(job.stop_grace.count()) +
-                                 " s to save; Ctrl-C again to kill it"
-                           : "killing the job");
+    machine.stop_inputs.request_stop();
     if (count > 1) machine.stop_transfers.request_stop();
-    static_cast<void>(service->stop(job.job_name));
+    const bool runs = service->stop(job.job_name).has_value();
+    screen.line(stopping_line(job, runs, count));
   });
   const auto bucket = value_or_throw(machine.open_store(run.plan.bucket_uri));
   screen.line("job " + screen.paint("1", job.job_name));
@@ -55,7 +60,12 @@ int run_here(Session& session, const PlannedRun& run, const LocalMachine& machin
   records::RecordInput record = run.record;
   add_code(record, run.plan);
   add_data(record, run.plan, machine.open_store);
-  value_or_throw(records::submit_recorded(recorded, record, clock));
+  if (auto submitted = records::submit_recorded(recorded, record, clock); !submitted) {
+    if (submitted.error().code != "E121") throw CommandFailure(std::move(submitted).error());
+    screen.clear_live();
+    screen.line(submitted.error().message);
+    return exit_code_of_signal(interrupts.first_signal());
+  }
   const records::RunResult result = value_or_throw(records::follow_recorded(recorded, clock, *view));
   screen.clear_live();
   print_summary(session, screen,
@@ -77,20 +87,20 @@ bool needs_network(const plan::RunPlan& plan) {
                      [&](const plan::Channel& channel) { return on_s3(channel.uri); });
 }
 
-std::unique_ptr<plan::TrainingService> process_service(const Clock& clock, const engine::StoreOpener& open_store,
+std::unique_ptr<plan::TrainingService> process_service(const Clock& clock, const ServiceStores& stores,
                                                        const engine::CredentialSource& credentials) {
   return std::make_unique<engine::ProcessEngine>(
       engine::ProcessEngineOptions{.entrypoint = plan::built_entrypoint(program_directory()),
                                    .clock = &clock,
-                                   .open_store = open_store,
+                                   .open_store = stores.open_store,
+                                   .open_input = stores.open_input,
                                    .credentials = credentials});
 }
 
 int on_this_machine(Session& session, const plan::RunPlan& plan, const LocalWork& work) {
   if (needs_network(plan)) return on_this_machine_with_network(session, work);
-  return work({.make_service = [](const plan::JobPlan&, const Clock& clock, Screen&) {
-    return process_service(clock, storage::open_store);
-  }});
+  return work(
+      {.make_service = [](const plan::JobPlan&, const Clock& clock, Screen&) { return process_service(clock, {}); }});
 }
 
 int start(Session& session, const PlannedRun& run) {

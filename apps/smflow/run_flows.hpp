@@ -33,12 +33,20 @@ struct LocalMachine {
   engine::StoreOpener open_store = storage::open_store;
   // What the stores obey; the second Ctrl-C asks for it, as the first one lets the job save.
   std::stop_source stop_transfers = {};
+  // What the transfers of a job obey that has not begun; the first Ctrl-C asks for it.
+  std::stop_source stop_inputs = {};
   // The service that runs the job; it may say on the screen which it is.
   std::function<std::unique_ptr<plan::TrainingService>(const plan::JobPlan& job, const Clock& clock, Screen& screen)>
       make_service = {};
 };
 
-std::unique_ptr<plan::TrainingService> process_service(const Clock& clock, const engine::StoreOpener& open_store,
+// How a service on this machine opens stores.
+struct ServiceStores {
+  engine::StoreOpener open_store = storage::open_store;
+  engine::StoreOpener open_input = {};  // for the channels; none: open_store
+};
+
+std::unique_ptr<plan::TrainingService> process_service(const Clock& clock, const ServiceStores& stores,
                                                        const engine::CredentialSource& credentials = {});
 
 // Does `work` with what the plan's job needs on this machine; its exit code. Where that needs the network, smflow

@@ -116,11 +116,14 @@ int run_on_sagemaker(Session& session, const PlannedRun& run) {
 int on_this_machine_with_network(Session&, const LocalWork& work) {
   AwsAccess access(AwsOptions{});
   const std::stop_source stop_transfers;
+  const std::stop_source stop_inputs;
   const engine::StoreOpener open_store = store_opener(access, {}, stop_transfers.get_token());
+  const ServiceStores stores{.open_store = open_store, .open_input = store_opener(access, {}, stop_inputs.get_token())};
   return work({.open_store = open_store,
                .stop_transfers = stop_transfers,
+               .stop_inputs = stop_inputs,
                .make_service = [&](const plan::JobPlan& job, const Clock& clock, Screen& screen) {
-                 return local_service(job, clock, screen, open_store, access);
+                 return local_service(job, clock, screen, stores, access);
                }});
 }
 

@@ -1,9 +1,11 @@
 """A whole job on this machine, around small programs: what is left where, statuses, exit codes, Ctrl-C."""
 
+import http.server
 import json
 import os
 import signal
 import tarfile
+import threading
 import time
 import unittest
 from pathlib import Path
@@ -132,6 +134,48 @@ class LocalJob(SmflowCase):
         self.assertEqual(self.outcome()["status"], "Stopped")
         self.assertIn("model.tar.gz", json.dumps(self.outcome()["artifacts"]))
         self.assert_nothing_left()
+
+    def stalling_s3(self):
+        """An S3 that lists one object and never sends it; the event tells that it was asked for."""
+        asked, over = threading.Event(), threading.Event()
+        listing = (b"<ListBucketResult><Contents><Key>images/a.png</Key><Size>7</Size><ETag>1</ETag>"
+                   b"<LastModified>2026-11-26T12:00:00.000Z</LastModified></Contents></ListBucketResult>")
+
+        class Storage(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                if "list-type" not in self.path:
+                    asked.set()
+                    over.wait(60)
+                    return
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(listing)))
+                self.end_headers()
+                self.wfile.write(listing)
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Storage)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        for clean in (thread.join, server.server_close, server.shutdown, over.set):
+            self.addCleanup(clean)
+        self.environment.update(AWS_ENDPOINT_URL=f"http://127.0.0.1:{server.server_port}", AWS_REGION="eu-west-1",
+                                AWS_ACCESS_KEY_ID="AKIAIOSFODNN7EXAMPLE", AWS_SECRET_ACCESS_KEY="secret")
+        return asked
+
+    def test_ctrl_c_while_the_data_is_fetched_starts_no_program(self):
+        asked = self.stalling_s3()
+        self.program("echo ready")
+        process = self.start("run", "--config", "sagemaker_config.yaml", "--set", "S3.TRAINING_DATA=s3://data/images")
+        self.assertTrue(asked.wait(60))
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 130, err)
+        self.assertIn("the program is not started", err)
+        self.assertNotIn("ready", out)
+        self.assertEqual(self.outcome()["state"], "stopped")
+        self.assertNotIn("s to save", err)
 
     def test_a_second_ctrl_c_kills_a_program_that_does_not_listen(self):
         self.program("trap '' TERM INT; echo ready; while :; do sleep 0.1; done")

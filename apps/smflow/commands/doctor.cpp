@@ -100,10 +100,11 @@ int examine(Session& session, const AwsOptions& options) {
 // What jobs have left whose launcher was killed.
 int clean(const Session& session) {
   std::vector<std::string> removed = engine::remove_leftovers(user_cache_directory() / "jobs");
-  // No engine, no containers.
   if (const auto docker = find_container_engine()) {
     const auto more = value_or_throw(container::remove_leftovers(**docker));
     removed.insert(removed.end(), more.begin(), more.end());
+  } else {
+    session.screen().line("containers were not looked for: " + docker.error().message);
   }
   if (session.json) {
     fmt::print(session.out, "{}\n", OrderedJson{{"removed", removed}}.dump());

@@ -89,11 +89,11 @@ int run_emulator(Session& session, const EmulatorArguments& arguments) {
   limit_open_files();
   const SystemClock clock;
   AwsAccess access(AwsOptions{});
-  const engine::StoreOpener open_store =
-      jobs_use_s3(arguments) ? store_opener(access, arguments.aws_endpoint) : engine::StoreOpener(storage::open_store);
-  const auto service = arguments.engine == "container" ? container_service(value_or_throw(find_container_engine()),
-                                                                           clock, screen, open_store, access)
-                                                       : process_service(clock, open_store);
+  const ServiceStores stores{.open_store = jobs_use_s3(arguments) ? store_opener(access, arguments.aws_endpoint)
+                                                                  : engine::StoreOpener(storage::open_store)};
+  const auto service = arguments.engine == "container"
+                           ? container_service(value_or_throw(find_container_engine()), clock, screen, stores, access)
+                           : process_service(clock, stores);
   const emulator::EmulatorOptions options = emulator_options(arguments);
   emulator::Emulator* running = nullptr;
   std::atomic<bool> ready = false;

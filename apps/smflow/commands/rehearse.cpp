@@ -62,6 +62,7 @@ int rehearse_here(Session& session, const PlannedRehearsal& rehearsal, const Loc
   const std::stop_source stop;
   Interrupts interrupts([&](int, int count) {
     if (count == 1) screen.line("stopping: the program is killed, and what the rehearsal made is removed");
+    machine.stop_inputs.request_stop();
     machine.stop_transfers.request_stop();
     stop.request_stop();
   });

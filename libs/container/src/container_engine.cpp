@@ -8,6 +8,7 @@ ContainerEngine::ContainerEngine(ContainerEngineOptions options)
     : engine::LocalEngine({.kind = std::make_shared<ContainerKind>(options),
                            .clock = options.clock,
                            .open_store = options.open_store,
+                           .open_input = options.open_input,
                            .checkpoint_interval = options.checkpoint_interval,
                            .credentials = options.credentials}) {}
 

@@ -5,6 +5,7 @@
 #include "leftovers.hpp"
 
 #include <algorithm>
+#include <set>
 #include <thread>
 
 #include <sys/resource.h>
@@ -12,7 +13,6 @@
 #include <smflow/base/machine.hpp>
 #include <smflow/contract/contract.hpp>
 #include <smflow/contract/debugging.hpp>
-#include <smflow/docker/names.hpp>
 #include <smflow/plan/instance_shape.hpp>
 
 namespace smflow::container {
@@ -71,13 +71,15 @@ docker::ContainerRequest request_for(const engine::HostOrder& host, docker::Cont
   }
   request.mounts.push_back(
       {.source = engine::debug_folder(host.folder), .target = contract::debugging::folder, .read_only = false});
-  request.environment.merge(engine::debug_environment(plan.local, host.name, contract::debugging::folder));
+  request.environment.merge(engine::local_environment(plan.local, host.name, contract::debugging::folder));
   if (plan.local.debug && plan.local.debug->host == host.name) {
     request.terminal = true;
+    // In a network of its own, which this machine reaches by the container's address.
+    request.environment[contract::debugging::address_variable] = "0.0.0.0";
     // Where the kernel lets a process trace its own children only (kernel.yama.ptrace_scope).
     request.capabilities.push_back("SYS_PTRACE");
     // Where Dockerfile.sagemaker compiles, and where this machine does.
-    for (const std::filesystem::path& place : {std::filesystem::path("/smflow"), plan.local.debug->sources}) {
+    for (const std::filesystem::path& place : std::set<std::filesystem::path>{"/smflow", plan.local.debug->sources}) {
       if (!place.empty()) request.mounts.push_back({.source = plan.local.debug->sources, .target = place});
     }
   }
@@ -94,32 +96,19 @@ std::string notice_for(const plan::JobPlan& plan) {
 
 }  // namespace
 
-Result<void> ContainerKind::check(const plan::JobPlan& plan) const {
+Result<void> ContainerKind::check(const plan::JobPlan& plan, std::stop_token stop) const {
   if (plan.image_uri.empty()) {
     return tl::unexpected(Error{.code = "E120",
                                 .exit = ExitCode::configuration,
                                 .message = "a job in containers needs an image, and the config names none",
                                 .fix = "set ECR.IMAGE_NAME to what smflow build has made, or LOCAL.ENGINE to process"});
   }
-  const auto image = docker_->inspect_image(plan.image_uri);
-  if (!image) return tl::unexpected(image.error());
-  return *image ? Result<void>{} : pull(plan.image_uri);
-}
-
-Result<void> ContainerKind::pull(const std::string& image) const {
-  docker::RegistryAuth auth;
-  const std::string registry = docker::registry_of(image);
-  if (login_ && !registry.empty()) {
-    auto login = login_(registry);
-    if (!login) return tl::unexpected(std::move(login).error());
-    auth = *std::move(login);
-  }
-  return docker_->pull_image(image, auth, pull_progress_);
+  return get_image(options_, plan, std::move(stop));
 }
 
 Result<engine::StartedHosts> ContainerKind::start(const engine::JobOrder& order) {
   const plan::JobPlan& plan = order.plan;
-  if (auto removed = remove_leftovers(*docker_); !removed) return tl::unexpected(std::move(removed).error());
+  if (auto removed = remove_leftovers(*options_.docker); !removed) return tl::unexpected(std::move(removed).error());
   if (auto written = engine::write_resource_config(order, "eth0"); !written) return tl::unexpected(written.error());
   ContainerHosts::Parts parts{.network = {},
                               .containers = {},
@@ -127,9 +116,9 @@ Result<engine::StartedHosts> ContainerKind::start(const engine::JobOrder& order)
                               .max_run_time = engine::time_limit(plan),
                               .stop_grace = plan.stop_grace};
   if (plan.checkpoint) parts.leaves.emplace_back(plan.checkpoint->local_path);
-  docker::ContainerRequest common = request_for(order, environment_);
-  if (order.hosts.size() > 1) {
-    auto network = JobNetwork::make(*docker_, plan.job_name, common.labels);
+  docker::ContainerRequest common = request_for(order, options_.environment);
+  if (order.hosts.size() > 1 || plan.platform.network_isolation) {
+    auto network = JobNetwork::make(*options_.docker, plan.job_name, common.labels, plan.platform.network_isolation);
     if (!network) return tl::unexpected(std::move(network).error());
     parts.network.emplace(*std::move(network));
     common.network = parts.network->name();
@@ -140,7 +129,7 @@ Result<engine::StartedHosts> ContainerKind::start(const engine::JobOrder& order)
   for (const engine::HostOrder& host : order.hosts) {
     docker::ContainerRequest request = request_for(host, common, plan);
     if (parts.network) request.address = common.hosts.at(host.name);
-    auto container = HostContainer::make(*docker_, request, host.folder);
+    auto container = HostContainer::make(*options_.docker, request, host.folder);
     if (!container) return tl::unexpected(std::move(container).error());
     parts.containers.push_back(*std::move(container));
   }

@@ -14,14 +14,15 @@ constexpr std::size_t first_host = 2;
 }  // namespace
 
 Result<JobNetwork> JobNetwork::make(const docker::Engine& engine, const std::string& job_name,
-                                    const std::map<std::string, std::string>& labels) {
+                                    const std::map<std::string, std::string>& labels, bool isolated) {
   const docker::Networks networks(engine);
   const std::string name = "smflow-" + job_name;
   // Jobs that start at the same time begin at different places.
   const int begin = static_cast<int>(std::hash<std::string>{}(job_name) % subnets);
   for (int tried = 0; tried < subnets; ++tried) {
     const std::string prefix = "10.213." + std::to_string((begin + tried) % subnets) + ".";
-    const auto made = networks.create({.name = name, .subnet = prefix + "0/24", .labels = labels});
+    const auto made =
+        networks.create({.name = name, .subnet = prefix + "0/24", .internal = isolated, .labels = labels});
     if (!made) return tl::unexpected(made.error());
     if (*made) return JobNetwork(engine, name, prefix);
   }

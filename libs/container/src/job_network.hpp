@@ -11,9 +11,9 @@ namespace smflow::container {
 // The network of one job, with the addresses of its hosts. Removed with this object.
 class JobNetwork {
  public:
-  // E122 when every subnet that is tried is taken.
+  // `isolated`: from everything but the hosts. E122 when every subnet that is tried is taken.
   static Result<JobNetwork> make(const docker::Engine& engine, const std::string& job_name,
-                                 const std::map<std::string, std::string>& labels);
+                                 const std::map<std::string, std::string>& labels, bool isolated);
   ~JobNetwork();
   JobNetwork(JobNetwork&& other) noexcept;
   JobNetwork& operator=(JobNetwork&&) = delete;

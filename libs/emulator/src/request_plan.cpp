@@ -53,6 +53,7 @@ class Planner {
   void program() {
     const Json& algorithm = request_["AlgorithmSpecification"];
     plan_.image_uri = algorithm.value("TrainingImage", std::string());
+    plan_.platform.image_is_full_uri = true;
     for (const Json& metric : algorithm.value("MetricDefinitions", Json::array())) {
       plan_.metric_definitions.push_back({metric["Name"], metric["Regex"]});
     }

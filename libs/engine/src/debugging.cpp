@@ -21,13 +21,8 @@ constexpr std::size_t most_jobs = 5;
 constexpr std::chrono::hours no_limit{24 * 365};
 
 void remove_old_jobs(const fs::path& cores) {
-  std::vector<std::pair<fs::file_time_type, fs::path>> jobs;
-  std::error_code failed;
-  for (const fs::directory_entry& job : fs::directory_iterator(cores, failed)) {
-    jobs.emplace_back(job.last_write_time(failed), job.path());
-  }
-  std::sort(jobs.begin(), jobs.end());
-  for (std::size_t index = 0; index + most_jobs < jobs.size(); ++index) remove_tree(jobs[index].second);
+  const std::vector<fs::path> jobs = folders_by_age(cores);
+  for (std::size_t index = 0; index + most_jobs < jobs.size(); ++index) remove_tree(jobs[index]);
 }
 
 std::string field_of(const std::string& status, std::string_view name) {
@@ -51,13 +46,14 @@ fs::path debug_folder(const fs::path& host_folder) {
   return host_folder / fs::path(debugging::folder).relative_path();
 }
 
-std::map<std::string, std::string> debug_environment(const plan::LocalOptions& local, const std::string& host,
+std::map<std::string, std::string> local_environment(const plan::LocalOptions& local, const std::string& host,
                                                      const fs::path& folder) {
   std::map<std::string, std::string> variables;
   if (local.keep_core) variables[debugging::core_folder_variable] = folder.string();
   if (local.aws_credentials) {
     variables[contract::credentials::fifo_variable] = (folder / contract::credentials::fifo_name).string();
   }
+  if (local.debug) variables[debugging::debugged_host_variable] = local.debug->host;
   if (!local.debug || local.debug->host != host) return variables;
   variables[debugging::folder_variable] = folder.string();
   variables[debugging::mode_variable] = local.debug->debugpy ? debugging::mode_debugpy : debugging::mode_wait;

@@ -31,13 +31,20 @@ std::string left_out_notice(const Input& input) {
 
 }  // namespace
 
-Result<std::shared_ptr<Job>> Job::start(const plan::JobPlan& plan, const LocalEngineOptions& options) {
+Error stopped_early(const std::string& job_name) {
+  return {.code = "E121",
+          .exit = ExitCode::interrupted,
+          .message = "job '" + job_name + "' was stopped before its program started"};
+}
+
+Result<std::shared_ptr<Job>> Job::start(const plan::JobPlan& plan, const LocalEngineOptions& options,
+                                        std::stop_token stop) {
   if (auto checked = check_plan(plan); !checked) return tl::unexpected(checked.error());
-  if (auto checked = options.kind->check(plan); !checked) return tl::unexpected(checked.error());
+  if (auto checked = options.kind->check(plan, stop); !checked) return tl::unexpected(checked.error());
   auto folder = JobFolder::create(plan.local.work_directory, plan.job_name);
   if (!folder) return tl::unexpected(std::move(folder).error());
   const std::shared_ptr<Job> job(new Job(plan, options, *std::move(folder)));
-  if (auto prepared = job->prepare(); !prepared) return tl::unexpected(prepared.error());
+  if (auto prepared = job->prepare(stop); !prepared) return tl::unexpected(prepared.error());
   return job;
 }
 
@@ -49,7 +56,7 @@ Job::Job(const plan::JobPlan& plan, const LocalEngineOptions& options, JobFolder
       folder_(std::move(folder)),
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
-Result<void> Job::prepare() {
+Result<void> Job::prepare(const std::stop_token& stop) {
   history_.enter("Starting", "preparing the job's folders");
   if (!plan_.output_uri.empty()) {
     const auto store = options_.open_store(plan_.output_uri);
@@ -67,6 +74,7 @@ Result<void> Job::prepare() {
     if (auto started = pipe->start(); !started) return started;
   }
   if (auto given = give_credentials(*order); !given) return given;
+  if (stop.stop_requested()) return tl::unexpected(stopped_early(plan_.job_name));
   if (auto started = start_hosts(*order); !started) return started;
   for (const std::string& name : names_) logs_.emplace_back(name, folder_->path() / (name + ".txt"));
   if (checkpoints_) checkpoints_->start();
@@ -116,7 +124,7 @@ Result<std::vector<Input>> Job::get_inputs() {
       if (!local) history_.enter("Downloading", "fetching '" + channel.uri + "' for channel '" + channel.name + "'");
       auto input = local ? find_input(channel)
                          : fetch_input(channel.name, channel.uri, folder_->path() / "inputs" / channel.name,
-                                       options_.open_store);
+                                       options_.open_input ? options_.open_input : options_.open_store);
       if (!input) return tl::unexpected(std::move(input).error());
       if (!input->left_out.empty()) history_.enter("Downloading", left_out_notice(*input));
       inputs.push_back(*std::move(input));

@@ -11,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -19,10 +20,14 @@
 
 namespace smflow::engine {
 
+Error stopped_early(const std::string& job_name);
+
 // One job from its start to its end. stop() and describe() may be called from any thread while follow() runs.
 class Job {
  public:
-  static Result<std::shared_ptr<Job>> start(const plan::JobPlan& plan, const LocalEngineOptions& options);
+  // `stop` ends the preparation; once the program runs it does nothing.
+  static Result<std::shared_ptr<Job>> start(const plan::JobPlan& plan, const LocalEngineOptions& options,
+                                            std::stop_token stop);
 
   plan::JobDescription follow(plan::JobObserver& observer);
   plan::JobDescription describe() const { return history_.description(); }
@@ -38,7 +43,7 @@ class Job {
 
   Job(const plan::JobPlan& plan, const LocalEngineOptions& options, JobFolder folder);
 
-  Result<void> prepare();
+  Result<void> prepare(const std::stop_token& stop);
   Result<std::vector<Input>> get_inputs();
   Result<JobOrder> make_order();
   Result<void> add_input(const plan::Channel& channel, const Input& input, JobOrder& order);

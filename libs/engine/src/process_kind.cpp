@@ -74,7 +74,7 @@ void give_to_sudo_user(const fs::path& folder) {
 
 }  // namespace
 
-Result<void> ProcessKind::check(const plan::JobPlan& plan) const {
+Result<void> ProcessKind::check(const plan::JobPlan& plan, std::stop_token) const {
   if (!fs::is_regular_file(entrypoint_) || ::access(entrypoint_.c_str(), X_OK) != 0) {
     return tl::unexpected(
         Error{.code = "E100",
@@ -91,19 +91,19 @@ Result<void> ProcessKind::check(const plan::JobPlan& plan) const {
 
 Result<StartedHosts> ProcessKind::start(const JobOrder& order) {
   const bool root = ::geteuid() == 0 && !sudo_user();
-  const int hosts = order.plan.instance_count;
+  const Wanted wanted{.hosts = order.plan.instance_count, .no_network = order.plan.platform.network_isolation};
   std::string refused;
-  for (const Rung& rung : ladder(root, hosts)) {
+  for (const Rung& rung : ladder(root, wanted)) {
     if (auto fitted = fit_to(rung, order); !fitted) return tl::unexpected(fitted.error());
     give_to_sudo_user(order.folder);
     auto sandbox = Sandbox::start(make_spec(rung, order), order.lock);
-    if (sandbox) return StartedHosts{*std::move(sandbox), warning(rung, hosts, refused)};
+    if (sandbox) return StartedHosts{*std::move(sandbox), warning(rung, wanted, refused)};
     if (refused.empty()) refused = sandbox.error().message;
   }
   return tl::unexpected(Error{.code = "E109",
                               .exit = ExitCode::machine,
                               .message = refused,
-                              .fix = hosts > 1 ? "allow user namespaces on this machine, or run one host" : ""});
+                              .fix = wanted.hosts > 1 ? "allow user namespaces on this machine, or run one host" : ""});
 }
 
 // Of the caller's own variables only a few that say what this machine is like: no credentials, no surprises.
@@ -139,7 +139,7 @@ SandboxSpec ProcessKind::make_spec(const Rung& rung, const JobOrder& order) cons
                        .binds = host.inputs};
     const bool apart = rung.isolation != Isolation::environment;
     const fs::path debugging = apart ? fs::path(contract::debugging::folder) : debug_folder(host.folder);
-    host_spec.environment.merge(debug_environment(plan.local, host.name, debugging));
+    host_spec.environment.merge(local_environment(plan.local, host.name, debugging));
     if (!apart) {
       host_spec.environment["SAGEMAKER_BASE_DIR"] = (host.folder / "ml").string();
       host_spec.environment["TMPDIR"] = (host.folder / "tmp").string();

@@ -16,7 +16,7 @@ class ProcessKind : public HostKind {
       : entrypoint_(std::move(entrypoint)), environment_(std::move(environment)) {}
 
   // E100 entrypoint, E103 code folder.
-  Result<void> check(const plan::JobPlan& plan) const override;
+  Result<void> check(const plan::JobPlan& plan, std::stop_token stop) const override;
   // E109 when this machine refuses every way.
   Result<StartedHosts> start(const JobOrder& order) override;
 

@@ -148,8 +148,19 @@ class Planner {
   }
 
   void plan_platform() {
-    if (is_local()) return;
     const SageMakerOptions& from = options_.sagemaker;
+    if (is_local()) {
+      // Where an image is had from that is not on this machine.
+      plan_.job.platform.region = from.region;
+      plan_.job.platform.ecr_account = options_.ecr.account;
+      plan_.job.platform.network_isolation = from.network_isolation;
+      if (from.network_isolation && options_.local.aws_credentials) {
+        error("LOCAL.AWS_CREDENTIALS", "E074",
+              "LOCAL.AWS_CREDENTIALS: a job with SAGEMAKER.NETWORK_ISOLATION has no AWS credentials",
+              "set one of the two to false");
+      }
+      return;
+    }
     plan_.job.platform = {.region = from.region,
                           .ecr_account = options_.ecr.account,
                           .image_is_full_uri = plan_.job.platform.image_is_full_uri,

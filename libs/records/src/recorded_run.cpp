@@ -13,8 +13,9 @@ namespace {
 void write_never_started(const RecordedRun& run, const Error& error, WallTime now) {
   plan::JobDescription job;
   job.job_name = run.plan.job_name;
-  job.status = plan::JobStatus::Failed;
-  job.secondary_status = "Failed";
+  const bool stopped = error.exit == ExitCode::interrupted;
+  job.status = stopped ? plan::JobStatus::Stopped : plan::JobStatus::Failed;
+  job.secondary_status = stopped ? "Stopped" : "Failed";
   job.failure_reason = "the job was never started: " + error.message;
   job.creation_time = now;
   // The first error is the one to report, whether or not the outcome can be written.

@@ -18,6 +18,7 @@ Debugging debugging_of(const Variables& given) {
   const std::string mode = given_or(given, debugging::mode_variable, "");
   return {.wanted = mode == debugging::mode_wait || mode == debugging::mode_debugpy,
           .debugpy = mode == debugging::mode_debugpy,
+          .address = given_or(given, debugging::address_variable, "127.0.0.1"),
           .folder = given_or(given, debugging::folder_variable, debugging::folder),
           .core_folder = given_or(given, debugging::core_folder_variable, "")};
 }
@@ -25,7 +26,7 @@ Debugging debugging_of(const Variables& given) {
 std::vector<std::string> debugged_command(const EntryPoint& program, std::vector<std::string> command,
                                           const Debugging& debugging) {
   if (!debugging.debugpy || program.kind != ProgramKind::python) return command;
-  const std::string address = "0.0.0.0:" + std::to_string(debugging::debugpy_port);
+  const std::string address = debugging.address + ":" + std::to_string(debugging::debugpy_port);
   // Frozen modules hide their lines from a debugger.
   const std::vector<std::string> debugger{"-Xfrozen_modules=off", "-m", "debugpy", "--listen", address,
                                           "--wait-for-client"};

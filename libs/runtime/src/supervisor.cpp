@@ -45,7 +45,7 @@ bool one_output() {
 
 void allow_core() {
   rlimit limit{};
-  if (getrlimit(RLIMIT_CORE, &limit) != 0 || limit.rlim_cur != 0) return;
+  if (getrlimit(RLIMIT_CORE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max < largest_core ? limit.rlim_max : largest_core;
   setrlimit(RLIMIT_CORE, &limit);
 }

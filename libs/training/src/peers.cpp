@@ -31,8 +31,9 @@ Error lost(const std::string& why) {
 }  // namespace
 
 std::chrono::milliseconds patience_with_peers(const EnvironmentLookup& lookup) {
-  if (lookup("SMFLOW_DEBUG").value_or("").empty()) return std::chrono::minutes(10);
-  return std::chrono::hours(24);
+  const auto is_set = [&](const char* name) { return !lookup(name).value_or("").empty(); };
+  if (is_set("SMFLOW_DEBUG") || is_set("SMFLOW_DEBUGGED_HOST")) return std::chrono::hours(24);
+  return std::chrono::minutes(10);
 }
 
 #ifdef SMFLOW_WITH_GLOO

@@ -20,6 +20,12 @@ REGION = MotoServer.keys["region_name"]
 NAME = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
 ADDRESS = "127.83.71.7"  # nobody else's: the port of a name without one is 443
 REPOSITORY = "team/gan_training"
+CONFIG = f"""\
+SAGEMAKER: {{INSTANCE_TYPE: local, REGION: {REGION}}}
+ECR: {{IMAGE_NAME: {REPOSITORY}, TAG: build_0_1}}
+S3: {{TRAINING_DATA: file://data, SAGEMAKER_RESULTS_BUCKET: file://results}}
+TRAINING: {{CONFIG_FILE: training_config.yaml}}
+"""
 
 
 class Forward(BaseHTTPRequestHandler):
@@ -71,7 +77,6 @@ class Ecr(SmflowCase):
         super().setUp()
         certificate = make_certificate(self.folder)
         moto = self.enterContext(MotoServer())
-        engine = self.enterContext(ContainerEngine(shares_network=True, hosts={NAME: ADDRESS}, authority=certificate[0]))
         registry = self.enterContext(Registry(("AWS", PASSWORD), host=f"{ADDRESS}:443", certificate=certificate))
         self.ecr = boto3.client("ecr", endpoint_url=moto.url, **moto.keys)
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Forward)
@@ -79,10 +84,15 @@ class Ecr(SmflowCase):
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.addCleanup(self.server.server_close)
         self.addCleanup(self.server.shutdown)
-        self.environment.update(moto.environment(), DOCKER_HOST=engine.host,
-                                AWS_ENDPOINT_URL_ECR=f"http://127.0.0.1:{self.server.server_port}")
+        self.authority = certificate[0]
+        self.use_a_new_engine()
+        self.environment.update(moto.environment(), AWS_ENDPOINT_URL_ECR=f"http://127.0.0.1:{self.server.server_port}")
         self.write("Dockerfile.sagemaker", DOCKERFILE)
         write_train(self)
+
+    def use_a_new_engine(self):
+        engine = self.enterContext(ContainerEngine(shares_network=True, hosts={NAME: ADDRESS}, authority=self.authority))
+        self.environment["DOCKER_HOST"] = engine.host
 
     def test_the_repository_is_made_and_the_image_is_the_one_that_is_described(self):
         built = self.json_of("build", REPOSITORY, "build_0_1", "--json")
@@ -105,6 +115,31 @@ class Ecr(SmflowCase):
         self.assertEqual(self.server.calls, ["DescribeRepositories", "GetAuthorizationToken", "DescribeImages"])
         self.assertNotIn(PASSWORD, again.stdout + again.stderr)
         self.assertFalse((self.folder / "home/.docker").exists())
+
+    def test_a_job_on_another_machine_gets_the_image_from_there(self):
+        self.assert_exit(self.smflow("build", REPOSITORY, "build_0_1"), 0)
+        self.use_a_new_engine()
+        self.write("data/a.txt", "a")
+        self.write("training_config.yaml", "TRAINING: {NUM_EPOCHS: 1}\n")
+        self.write("sagemaker_config.yaml", CONFIG)
+        for engine in ("auto", "container"):
+            result = self.smflow("run", "--config", "sagemaker_config.yaml", "--set", f"LOCAL.ENGINE={engine}")
+            self.assert_exit(result, 0)
+            self.assertNotIn(PASSWORD, result.stdout + result.stderr)
+        self.assertEqual(self.server.calls.count("GetAuthorizationToken"), 2, "one push, one pull; then the image is there")
+
+    def test_a_job_whose_image_is_not_there_either_runs_as_a_process_or_says_so(self):
+        self.write("code/main.sh", "#!/bin/sh\necho a process\n", 0o755)
+        self.write("data/a.txt", "a")
+        self.write("training_config.yaml", "TRAINING: {NUM_EPOCHS: 1}\n")
+        self.write("sagemaker_config.yaml", CONFIG)
+        result = self.smflow("run", "--config", "sagemaker_config.yaml", "--set", "LOCAL.ENGINE=auto", "--set", "LOCAL.CODE=code")
+        self.assert_exit(result, 0)
+        self.assertRegex(result.stderr, f"as a process of this machine: the image '{NAME}/{REPOSITORY}:build_0_1' .* cannot be had")
+        self.assertIn("a process", result.stdout)
+        refused = self.smflow("run", "--config", "sagemaker_config.yaml", "--set", "LOCAL.ENGINE=container")
+        self.assert_exit(refused, 13)
+        self.assertIn("E364", refused.stderr)
 
 
 if __name__ == "__main__":

@@ -300,6 +300,34 @@ TEST_F(ProcessEngineTest, KnowsOnlyItsOwnJobs) {
   EXPECT_EQ(engine.follow("nobody", observer_).error().code, "E106");
 }
 
+TEST_F(ProcessEngineTest, StartsNoProgramWhenTheJobIsStoppedWhileItsDataIsFetched) {
+  folder_.write("s3/bucket/images/1.txt", "1");
+  ProcessEngineOptions with_stop = options();
+  ProcessEngine* running = nullptr;
+  with_stop.open_input = [&, open = s3_below(folder_ / "s3")](std::string_view uri) {
+    EXPECT_EQ(running->stop("job").error().code, "E106");
+    return open(uri);
+  };
+  ProcessEngine engine(with_stop);
+  running = &engine;
+  plan::JobPlan plan = plan_for("echo started > $SM_MODEL_DIR/weights");
+  plan.channels[0].uri = "s3://bucket/images";
+  const auto submitted = engine.submit(plan);
+  ASSERT_FALSE(submitted);
+  EXPECT_EQ(submitted.error().code, "E121");
+  EXPECT_EQ(submitted.error().exit, ExitCode::interrupted);
+  EXPECT_THAT(left(), IsEmpty());
+  EXPECT_FALSE(engine.describe("job"));
+}
+
+TEST_F(ProcessEngineTest, StartsNoProgramOfAJobThatWasStoppedBeforeItCame) {
+  ProcessEngine engine(options());
+  EXPECT_FALSE(engine.stop("job"));
+  EXPECT_EQ(engine.submit(plan_for("true")).error().code, "E121");
+  ASSERT_TRUE(engine.submit(plan_for("true"))) << "only the next job of that name";
+  EXPECT_EQ(engine.follow("job", observer_)->status, JobStatus::Completed);
+}
+
 TEST_F(ProcessEngineTest, RemovesWhatAKilledLauncherLeft) {
   const pid_t launcher = fork();
   ASSERT_GE(launcher, 0);

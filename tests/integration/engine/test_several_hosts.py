@@ -62,6 +62,17 @@ class SeveralHosts(EngineCase):
                             ("algo-3", ["algo-1", "algo-2"])):
             self.assertIn(f"{host} heard {heard}\n", self.log(host))
 
+    def test_network_isolation_leaves_the_hosts_each_other_only(self):
+        self.python(GREETING + """
+routes = [line.split()[1] for line in open("/proc/net/route").readlines()[1:]]
+print("a way out" if "00000000" in routes else "no way out")
+""")
+        for hosts in (1, 2):
+            result = self.job("SAGEMAKER.NETWORK_ISOLATION=true", f"SAGEMAKER.INSTANCE_COUNT={hosts}")
+            self.assert_exit(result, 0)
+            self.assertEqual(result.stdout.count("no way out"), hosts, result.stdout + result.stderr)
+            self.assert_nothing_left()
+
     def test_each_host_has_its_own_folders_log_and_configuration(self):
         self.shell(
             'test -z "$(ls $SM_MODEL_DIR)" && echo "$SM_CURRENT_HOST $(cat /etc/hostname) $SM_NETWORK_INTERFACE_NAME"\n'

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -76,6 +77,22 @@ TEST_F(SuperviseTest, HandsArgumentsOverAsTheyAre) {
   const auto end = run("printf '%s|' \"$@\" > arguments", {"$HOME", "a\"", "", "x y", "é"});
   ASSERT_TRUE(end);
   EXPECT_EQ(test::slurp(folder_ / "arguments"), "$HOME|a\"||x y|é|");
+}
+
+TEST_F(SuperviseTest, BoundsTheCoreOfACrashWhateverWasAllowedBefore) {
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_CORE, &before), 0);
+  if (before.rlim_max <= rlim_t{8} << 30) GTEST_SKIP() << "less than 8 GiB is all that is allowed here (ulimit -H -c)";
+  const rlimit all{before.rlim_max, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_CORE, &all), 0);
+  const auto end = supervise({.command = {"/bin/sh", "-c", "grep core /proc/self/limits > limits"},
+                              .folder = folder_.path(),
+                              .variables = variables_,
+                              .want_core = true},
+                             signals_);
+  setrlimit(RLIMIT_CORE, &before);
+  ASSERT_TRUE(end);
+  EXPECT_THAT(test::slurp(folder_ / "limits"), HasSubstr(" 8589934592 "));
 }
 
 TEST_F(SuperviseTest, KeepsTheEndOfStandardError) {

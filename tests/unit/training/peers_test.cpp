@@ -104,12 +104,12 @@ TEST_F(TwoPeers, OneThatIsGoneIsAnErrorOfTheOther) {
 }
 
 TEST(Peers, HaveAllDayWhereAProgramIsDebugged) {
-  const auto debugged = [](const char* name) {
-    return std::string(name) == "SMFLOW_DEBUG" ? std::optional<std::string>("wait") : std::nullopt;
+  const auto only = [](const std::string& variable) {
+    return [variable](const char* name) { return name == variable ? std::optional<std::string>("1") : std::nullopt; };
   };
-  const auto plain = [](const char*) { return std::optional<std::string>(); };
-  EXPECT_EQ(patience_with_peers(debugged), std::chrono::hours(24));
-  EXPECT_EQ(patience_with_peers(plain), std::chrono::minutes(10));
+  EXPECT_EQ(patience_with_peers(only("SMFLOW_DEBUG")), std::chrono::hours(24)) << "this program";
+  EXPECT_EQ(patience_with_peers(only("SMFLOW_DEBUGGED_HOST")), std::chrono::hours(24)) << "one of its peers";
+  EXPECT_EQ(patience_with_peers(only("SM_HOSTS")), std::chrono::minutes(10));
 }
 
 }  // namespace smflow::training

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -13,9 +14,13 @@ struct ContainerEngineOptions {
   std::shared_ptr<const docker::Engine> docker;
   const Clock* clock;  // lives longer than the engine; status times only
   engine::StoreOpener open_store = storage::open_store;
+  engine::StoreOpener open_input = {};                   // for the channels; none: open_store
   EnvironmentLookup environment = environment_variable;  // the caller's
   std::chrono::milliseconds checkpoint_interval{30'000};
   engine::CredentialSource credentials = {};
+  // The name in a registry of an image that the job names by repository and tag only; none: such an image has to be on
+  // the engine's machine.
+  std::function<Result<std::string>(const plan::JobPlan& plan)> name_in_registry = {};
   // For the registry of an image that has to be pulled; none: nobody signs in.
   std::function<Result<docker::RegistryAuth>(const std::string& registry)> login = {};
   docker::ProgressSink pull_progress = {};
@@ -32,6 +37,9 @@ class ContainerEngine : public engine::LocalEngine {
  public:
   explicit ContainerEngine(ContainerEngineOptions options);
 };
+
+// Gets the job's image where it is not on the engine's machine, which may take minutes. E364 when it cannot be had.
+Result<void> get_image(const ContainerEngineOptions& options, const plan::JobPlan& plan, std::stop_token stop = {});
 
 // Removes the containers and networks of jobs of this machine whose launcher is gone; their names.
 Result<std::vector<std::string>> remove_leftovers(const docker::Engine& engine);

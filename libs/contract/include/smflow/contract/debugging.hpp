@@ -10,6 +10,9 @@ inline constexpr const char* mode_variable = "SMFLOW_DEBUG";
 inline constexpr const char* mode_wait = "wait";
 inline constexpr const char* mode_debugpy = "debugpy";
 
+// In every host of a job on this machine that has a debugged host: its name. The others wait for it without complaint.
+inline constexpr const char* debugged_host_variable = "SMFLOW_DEBUGGED_HOST";
+
 // The folder of the console, and the one that the core of a crash is left in.
 inline constexpr const char* folder_variable = "SMFLOW_DEBUG_FOLDER";
 inline constexpr const char* folder = "/tmp/smflow";
@@ -20,7 +23,9 @@ inline constexpr const char* core_file = "core";
 inline constexpr const char* program_file = "program";
 inline constexpr const char* backtrace_file = "backtrace.txt";
 
-// Where debugpy listens in the host.
+// Where debugpy listens in the host: whoever reaches it runs what he likes. 127.0.0.1 unless the variable names another
+// address.
 inline constexpr int debugpy_port = 5678;
+inline constexpr const char* address_variable = "SMFLOW_DEBUG_ADDRESS";
 
 }  // namespace smflow::contract::debugging

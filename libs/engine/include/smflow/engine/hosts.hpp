@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -77,8 +78,9 @@ struct StartedHosts {
 class HostKind {
  public:
   virtual ~HostKind() = default;
-  // What can be known to be wrong before anything is made.
-  virtual Result<void> check(const plan::JobPlan& plan) const = 0;
+  // What can be known to be wrong before anything is made. Gets what the hosts are made of, which may take minutes,
+  // until `stop` says so.
+  virtual Result<void> check(const plan::JobPlan& plan, std::stop_token stop) const = 0;
   // Returns when every host runs the entrypoint.
   virtual Result<StartedHosts> start(const JobOrder& order) = 0;
 };
@@ -86,10 +88,11 @@ class HostKind {
 // The variables a program finds on the platform, and those of the plan. `caller` says the region.
 std::map<std::string, std::string> platform_environment(const plan::JobPlan& plan, const EnvironmentLookup& caller);
 
-// The folder, in a host's own, through which its program is debugged; and the variables of the host that say so, and
-// where the core of a crash is left. `folder` as the program sees it.
+// The folder, in a host's own, through which its program is debugged.
 std::filesystem::path debug_folder(const std::filesystem::path& host_folder);
-std::map<std::string, std::string> debug_environment(const plan::LocalOptions& local, const std::string& host,
+// The variables that only a host on this machine has: how its program is debugged, where the core of a crash is left,
+// and whence its AWS credentials come. `folder` is the one above as the program sees it.
+std::map<std::string, std::string> local_environment(const plan::LocalOptions& local, const std::string& host,
                                                      const std::filesystem::path& folder);
 // How long the hosts may run; a program that is debugged has all the time it wants.
 std::chrono::milliseconds time_limit(const plan::JobPlan& plan);

@@ -10,6 +10,7 @@ struct ProcessEngineOptions {
   std::filesystem::path entrypoint;  // the program `train`, run as the container's first process
   const Clock* clock;                // lives longer than the engine; status times only
   StoreOpener open_store = storage::open_store;
+  StoreOpener open_input = {};                           // for the channels; none: open_store
   EnvironmentLookup environment = environment_variable;  // the caller's
   std::chrono::milliseconds checkpoint_interval{30'000};
   CredentialSource credentials = {};

@@ -13,6 +13,7 @@ namespace smflow::runtime {
 struct Debugging {
   bool wanted = false;
   bool debugpy = false;
+  std::string address;                // where debugpy listens
   std::filesystem::path folder;       // of the console
   std::filesystem::path core_folder;  // empty: a core is not kept
 };
