@@ -1,10 +1,8 @@
 #include "image_registry.hpp"
 
-#include <algorithm>
-
+#include <smflow/aws/ecr_host.hpp>
 #include <smflow/aws/operations/ecr.hpp>
 #include <smflow/aws/partition.hpp>
-#include <smflow/base/text.hpp>
 #include <smflow/docker/registry_login.hpp>
 
 namespace smflow::cli {
@@ -113,11 +111,8 @@ std::unique_ptr<ImageRegistry> plain_registry(const std::string& host, const std
 }
 
 std::string ecr_region(std::string_view host) {
-  const std::vector<std::string> parts = split(host, '.');
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  const bool is_ecr = parts.size() >= 6 && parts[0].size() == 12 && std::ranges::all_of(parts[0], is_digit) &&
-                      parts[1] == "dkr" && (parts[2] == "ecr" || parts[2] == "ecr-fips") && parts[4] == "amazonaws";
-  return is_ecr ? parts[3] : "";
+  const auto ecr = aws::parse_ecr_host(host);
+  return ecr ? ecr->region : "";
 }
 
 docker::RegistryAuth registry_login(AwsAccess& access, const std::string& host) {

@@ -53,7 +53,17 @@ container::ContainerEngineOptions container_options(std::shared_ptr<const docker
           .pull_progress = [view](const docker::Progress& progress) { view->show(progress); }};
 }
 
+std::string id_of(const docker::Engine& docker, const std::string& image) {
+  const auto found = docker.inspect_image(image);
+  return found && *found ? (*found)->id : std::string();
+}
+
 }  // namespace
+
+std::string id_of_local_image(const std::string& image) {
+  const auto docker = find_container_engine();
+  return docker ? id_of(**docker, image) : std::string();
+}
 
 Result<std::shared_ptr<const docker::Engine>> find_container_engine() {
   return docker::find_engine().and_then(
@@ -67,22 +77,26 @@ std::unique_ptr<plan::TrainingService> container_service(std::shared_ptr<const d
       container_options(std::move(docker), clock, screen, stores, access));
 }
 
-std::unique_ptr<plan::TrainingService> local_service(const plan::JobPlan& job, const Clock& clock, Screen& screen,
-                                                     const ServiceStores& stores, AwsAccess& access) {
+LocalService local_service(const plan::JobPlan& job, const Clock& clock, Screen& screen, const ServiceStores& stores,
+                           AwsAccess& access) {
+  const auto as_process = [&] { return LocalService{process_service(clock, stores, credential_source(access))}; };
+  const auto in_containers = [&](std::shared_ptr<const docker::Engine> docker) {
+    std::string image_id = id_of(*docker, job.image_uri);
+    return LocalService{.service = container_service(std::move(docker), clock, screen, stores, access),
+                        .in_containers = true,
+                        .image_id = std::move(image_id)};
+  };
   const bool choose = job.local.engine == plan::LocalEngine::automatic;
-  if (job.local.engine == plan::LocalEngine::process || (choose && job.image_uri.empty())) {
-    return process_service(clock, stores, credential_source(access));
-  }
+  if (job.local.engine == plan::LocalEngine::process || (choose && job.image_uri.empty())) return as_process();
   auto docker = find_container_engine();
-  if (!choose) return container_service(value_or_throw(std::move(docker)), clock, screen, stores, access);
+  if (!choose) return in_containers(value_or_throw(std::move(docker)));
   const auto possible = docker.and_then([&](const std::shared_ptr<const docker::Engine>& engine) {
     return container::get_image(container_options(engine, clock, screen, stores, access), job);
   });
   screen.clear_live();
   screen.line(possible ? "in a container of " + job.image_uri
                        : "as a process of this machine: " + possible.error().message);
-  if (possible) return container_service(*std::move(docker), clock, screen, stores, access);
-  return process_service(clock, stores, credential_source(access));
+  return possible ? in_containers(*std::move(docker)) : as_process();
 }
 
 }  // namespace smflow::cli

@@ -117,7 +117,8 @@ class Replica {
     std::erase_if(assignments, [&](const std::string& one) {
       if (one.find(redacted) == std::string::npos) return false;
       const std::string path = one.substr(0, one.find('='));
-      const bool again = std::ranges::any_of(given, [&](const std::string& has) { return has.starts_with(path); });
+      const bool again =
+          std::ranges::any_of(given, [&](const std::string& has) { return has.starts_with(path + "="); });
       if (!again) throw CommandFailure(lost_secret(path));
       return true;
     });
@@ -144,6 +145,7 @@ class Replica {
     std::vector<std::string> set = {"S3.SAGEMAKER_RESULTS_BUCKET=" + bucket,
                                     std::string(config_file_path) + "=" + training_file_.string(),
                                     "LOCAL.CODE=" + (has_code ? run_.code_path : std::string()), "LOCAL.WORK_DIR="};
+    if (run_.mode == "container") set.emplace_back("LOCAL.ENGINE=container");
     for (const records::DataState& data : run_.data) {
       if (data.channel == "traindata") set.push_back("S3.TRAINING_DATA=" + data.uri);
     }
@@ -233,12 +235,16 @@ PlannedRun replica_of(Session& session, const records::Run& run, Results& result
 std::vector<Error> drifts_of(const records::Run& run, const PlannedRun& replica, Results& results) {
   std::vector<Error> drifts;
   const plan::JobPlan& job = replica.plan.job;
-  if (job.target == plan::Target::sagemaker) {
-    const std::string digest = results.network().image_digest ? results.network().image_digest(job) : std::string();
-    if (!run.image_digest.empty() && digest != run.image_digest) {
+  const bool on_sagemaker = job.target == plan::Target::sagemaker;
+  // A registry's digest and an engine's id say nothing of each other.
+  const bool same_kind = run.mode == (on_sagemaker ? "sagemaker" : "container") && results.network().image_digest;
+  if (same_kind && !run.image_digest.empty()) {
+    const std::string digest = results.network().image_digest(job);
+    if (digest != run.image_digest) {
       drifts.push_back(drift("image '" + job.image_uri + "'", run.image_digest, digest.empty() ? "none" : digest));
     }
-  } else if (!run.code_hash.empty()) {
+  }
+  if (!on_sagemaker && !run.code_hash.empty()) {
     const std::string hash = records::code_hash(job.local.code);
     if (hash != run.code_hash) {
       drifts.push_back(drift("the program in '" + job.local.code.string() + "'", run.code_hash.substr(0, 12),

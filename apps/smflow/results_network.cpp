@@ -1,4 +1,5 @@
 #include "image_digest.hpp"
+#include "local_service.hpp"
 #include "record_completion.hpp"
 #include "results_access.hpp"
 #include "s3_access.hpp"
@@ -13,7 +14,11 @@ int with_results(Session& session, const PlaceOptions& options, const std::funct
       {.complete = [&](storage::Store& bucket,
                        const records::RunSummary& run) { return completion.complete(bucket, run.record_key); },
        .image_digest =
-           [&](const plan::JobPlan& job) { return image_digest(plan::full_image_uri(job, access.caller()), access); }});
+           [&](const plan::JobPlan& job) {
+             return job.target == plan::Target::sagemaker
+                        ? image_digest(plan::full_image_uri(job, access.caller()), access)
+                        : id_of_local_image(job.image_uri);
+           }});
   return work(results);
 }
 

@@ -44,11 +44,11 @@ int run_here(Session& session, const PlannedRun& run, const LocalMachine& machin
   engine::become_sudo_user();
 
   const SystemClock clock;
-  const auto service = machine.make_service(job, clock, screen);
-  Interrupts interrupts([&](int, int count) {
+  const auto [service, in_containers, image_id] = machine.make_service(job, clock, screen);
+  Interrupts interrupts([&, running = service.get()](int, int count) {
     machine.stop_inputs.request_stop();
     if (count > 1) machine.stop_transfers.request_stop();
-    const bool runs = service->stop(job.job_name).has_value();
+    const bool runs = running->stop(job.job_name).has_value();
     screen.line(stopping_line(job, runs, count));
   });
   const auto bucket = value_or_throw(machine.open_store(run.plan.bucket_uri));
@@ -58,6 +58,8 @@ int run_here(Session& session, const PlannedRun& run, const LocalMachine& machin
                                                   {.several_hosts = job.instance_count > 1, .hint = "Ctrl-C stops"});
   const records::RecordedRun recorded{*service, *bucket, run.plan.record_prefix, job};
   records::RecordInput record = run.record;
+  record.in_containers = in_containers;
+  record.image_digest = image_id;
   add_code(record, run.plan);
   add_data(record, run.plan, machine.open_store);
   if (auto submitted = records::submit_recorded(recorded, record, clock); !submitted) {
@@ -99,8 +101,9 @@ std::unique_ptr<plan::TrainingService> process_service(const Clock& clock, const
 
 int on_this_machine(Session& session, const plan::RunPlan& plan, const LocalWork& work) {
   if (needs_network(plan)) return on_this_machine_with_network(session, work);
-  return work(
-      {.make_service = [](const plan::JobPlan&, const Clock& clock, Screen&) { return process_service(clock, {}); }});
+  return work({.make_service = [](const plan::JobPlan&, const Clock& clock, Screen&) {
+    return LocalService{.service = process_service(clock, {})};
+  }});
 }
 
 int start(Session& session, const PlannedRun& run) {

@@ -28,6 +28,13 @@ int start(Session& session, const PlannedRun& run);
 // In smflow-network. In smflow: becomes smflow-network.
 int run_on_sagemaker(Session& session, const PlannedRun& run);
 
+// What runs a job on this machine.
+struct LocalService {
+  std::unique_ptr<plan::TrainingService> service;
+  bool in_containers = false;
+  std::string image_id = {};  // "sha256:..."; empty while the image is not here
+};
+
 // What a job on this machine is carried out with.
 struct LocalMachine {
   engine::StoreOpener open_store = storage::open_store;
@@ -35,9 +42,8 @@ struct LocalMachine {
   std::stop_source stop_transfers = {};
   // What the transfers of a job obey that has not begun; the first Ctrl-C asks for it.
   std::stop_source stop_inputs = {};
-  // The service that runs the job; it may say on the screen which it is.
-  std::function<std::unique_ptr<plan::TrainingService>(const plan::JobPlan& job, const Clock& clock, Screen& screen)>
-      make_service = {};
+  // It may say on the screen which it is.
+  std::function<LocalService(const plan::JobPlan& job, const Clock& clock, Screen& screen)> make_service = {};
 };
 
 // How a service on this machine opens stores.

@@ -280,8 +280,8 @@ class Build(SmflowCase):
         self.with_aws()
         self.engine.push = [{"error": "denied: Your authorization token has expired"}]
         result = self.build("gan", "v1")
-        self.assert_exit(result, 6)
-        self.assertIn("error[E356]", result.stderr)
+        self.assert_exit(result, 4)
+        self.assertIn("error[E394]", result.stderr)
         self.assertIn("token has expired", result.stderr)
         self.assertNotIn(PASSWORD, result.stdout + result.stderr)
 

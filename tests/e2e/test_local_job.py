@@ -112,6 +112,13 @@ class LocalJob(SmflowCase):
         self.assertEqual(self.outcome()["state"], "timed_out")
         self.assertIn("/output/model.tar.gz", json.dumps(self.outcome()["artifacts"]))
 
+    def test_the_command_that_replicates_it_names_the_bucket_whatever_that_is_called(self):
+        self.program("true")
+        self.assert_exit(self.run_job("--set", "S3.SAGEMAKER_RESULTS_BUCKET=file://team/exp/results"), 0)
+        (file,) = (self.folder / "team/exp/results").rglob("record.json")
+        command = json.loads(file.read_text())["replicate"]["command"]
+        self.assertTrue(command.endswith(f"--bucket file://{self.folder.resolve()}/team/exp/results"), command)
+
     def wait_until_ready(self, process):
         for line in process.stdout:
             if line == "ready\n":

@@ -117,22 +117,23 @@ int serve_board(Session& session, const BoardArguments& arguments, storage::Stor
   Screen screen = session.screen();
   const SystemClock clock;
   SystemRandom random;
-  board::Server* running = nullptr;
-  std::atomic<bool> ready = false;
-  Interrupts interrupts([&](int, int) {
-    while (!ready) std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    if (running != nullptr) running->stop();
-  });
   board::GatherOptions options = gather_options(arguments, screen);
   options.progress = {};
   board::Gatherer gatherer(bucket, std::move(options));
+  // Outlives the signals that stop it.
+  std::unique_ptr<board::Server> server;
+  std::atomic<bool> ready = false;
+  Interrupts interrupts([&](int, int) {
+    while (!ready) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    if (server) server->stop();
+  });
   auto made = board::Server::start({.port = arguments.port,
                                     .token = random_suffix(random, token_length),
                                     .board = [&] { return gatherer.gather(clock.now()); },
                                     .clock = &clock});
-  running = made ? made->get() : nullptr;
+  if (made) server = *std::move(made);
   ready = true;
-  const std::unique_ptr<board::Server> server = value_or_throw(std::move(made));
+  if (!server) throw CommandFailure(std::move(made).error());
   if (session.json) {
     fmt::print(session.out, "{}\n", OrderedJson{{"schema", "smflow.board/1"}, {"url", server->url()}}.dump());
   } else {

@@ -194,14 +194,15 @@ Error no_base(Error error) {
 }
 
 // BuildKit fetches nothing by itself for those who do not hold a session with it.
-void fetch_bases(const docker::Engine& engine, const std::vector<std::string>& bases, ImagePlaces& places,
-                 Screen& screen, std::stop_token cancel) {
+void fetch_bases(const docker::Engine& engine, const std::vector<std::string>& bases, const std::string& platform,
+                 ImagePlaces& places, Screen& screen, std::stop_token cancel) {
   BuildView view(screen);
   for (const std::string& base : bases) {
-    if (value_or_throw(engine.inspect_image(base))) continue;
+    const auto here = value_or_throw(engine.inspect_image(base));
+    if (here && (platform.empty() || here->os + "/" + here->architecture == platform)) continue;
     screen.line("fetching " + printable(base));
     auto pulled = engine.pull_image(
-        base, places.login(base), [&](const docker::Progress& progress) { view.show(progress); }, cancel);
+        base, places.login(base), [&](const docker::Progress& progress) { view.show(progress); }, cancel, platform);
     screen.clear_live();
     if (!pulled) throw CommandFailure(no_base(std::move(pulled).error()));
   }
@@ -276,7 +277,7 @@ int build(Session& session, const BuildOptions& options) {
               (request.buildkit ? ", BuildKit)" : ")"));
   BuildView view(screen);
   if (request.buildkit) {
-    fetch_bases(engine, bases, places, screen, stop.get_token());
+    fetch_bases(engine, bases, request.platform, places, screen, stop.get_token());
   } else {
     request.registries = places.logins(bases);
   }

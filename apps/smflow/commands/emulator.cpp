@@ -95,18 +95,19 @@ int run_emulator(Session& session, const EmulatorArguments& arguments) {
                            ? container_service(value_or_throw(find_container_engine()), clock, screen, stores, access)
                            : process_service(clock, stores);
   const emulator::EmulatorOptions options = emulator_options(arguments);
-  emulator::Emulator* running = nullptr;
+  // Outlives the signals that stop it.
+  std::unique_ptr<emulator::Emulator> emulator;
   std::atomic<bool> ready = false;
   Interrupts interrupts([&](int, int count) {
     while (!ready) std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    if (running == nullptr) return;
+    if (!emulator) return;
     screen.line(count == 1 ? "stopping the jobs; Ctrl-C again to kill them" : "killing the jobs");
-    running->stop();
+    emulator->stop();
   });
   auto made = emulator::Emulator::start(options, *service, clock);
-  running = made ? made->get() : nullptr;
+  if (made) emulator = *std::move(made);
   ready = true;
-  const std::unique_ptr<emulator::Emulator> emulator = value_or_throw(std::move(made));
+  if (!emulator) throw CommandFailure(std::move(made).error());
   print_how_to_use(session, screen, options, emulator->port());
   emulator->serve();
   return 0;

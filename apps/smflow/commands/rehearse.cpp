@@ -66,7 +66,7 @@ int rehearse_here(Session& session, const PlannedRehearsal& rehearsal, const Loc
     machine.stop_transfers.request_stop();
     stop.request_stop();
   });
-  const auto service = machine.make_service(job, clock, screen);
+  const auto service = machine.make_service(job, clock, screen).service;
   screen.line("rehearsal of job " + screen.paint("1", job.job_name));
   const auto view = make_rehearsal_view(screen, clock, rehearsal.spot);
   auto facts = rehearsal::rehearse_spot(job, folder.path(),

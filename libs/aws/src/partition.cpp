@@ -15,11 +15,12 @@ struct Row {
 
 constexpr Partition aws{"aws", "amazonaws.com", "api.aws", "us-east-1", ""};
 
-constexpr std::array<Row, 6> rows = {{
+constexpr std::array<Row, 7> rows = {{
     {"us-gov-", {"aws-us-gov", "amazonaws.com", "api.aws", "us-gov-west-1", "us-gov"}},
     {"us-isob-", {"aws-iso-b", "sc2s.sgov.gov", "", "us-isob-east-1", "us-isob-east-1"}},
     {"us-isof-", {"aws-iso-f", "csp.hci.ic.gov", "", "us-isof-south-1", "us-isof-south-1"}},
     {"us-iso-", {"aws-iso", "c2s.ic.gov", "", "us-iso-east-1", "us-iso-east-1"}},
+    {"eusc-", {"aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu", "eusc-de-east-1", "eusc-de-east-1"}},
     {"eu-isoe-", {"aws-iso-e", "cloud.adc-e.uk", "", "eu-isoe-west-1", "eu-isoe-west-1"}},
     {"cn-", {"aws-cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "cn-north-1", "cn-north-1"}},
 }};

@@ -60,17 +60,21 @@ Result<void> relay(const docker::Exec& exec) {
   Piece piece;
   std::array<pollfd, 2> events{{{exec.stream(), POLLIN, 0}, {STDIN_FILENO, POLLIN, 0}}};
   for (;;) {
-    if (::poll(events.data(), events.size(), -1) < 0) continue;
+    if (::poll(events.data(), events.size(), -1) < 0) {
+      if (errno == EINTR) continue;
+      return tl::unexpected(system_error("cannot wait for the command", errno));
+    }
     if (events[1].revents != 0) {
       const ssize_t got = ::read(STDIN_FILENO, piece.data(), piece.size());
       if (got > 0) type(exec, {reinterpret_cast<const char*>(piece.data()), static_cast<std::size_t>(got)});
-      if (got == 0) {
+      if (got == 0 || (got < 0 && errno != EINTR)) {
         ::shutdown(exec.stream(), SHUT_WR);
         events[1].fd = -1;
       }
     }
     if (events[0].revents == 0) continue;
     const ssize_t got = ::read(exec.stream(), piece.data(), piece.size());
+    if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return {};
     if (auto taken = frames.feed({piece.data(), static_cast<std::size_t>(got)}); !taken) return taken;
   }

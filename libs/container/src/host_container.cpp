@@ -23,7 +23,10 @@ namespace {
 
 // Mounted, and not copied.
 bool is_mounted(std::string_view path) {
-  return path.starts_with("ml/input") || path.starts_with("ml/code");
+  const auto is_below = [&](std::string_view folder) {
+    return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
+  };
+  return is_below("ml/input") || is_below("ml/code");
 }
 
 // What the container starts with of the host's folder: everything of /opt/ml that is not mounted.
@@ -127,6 +130,10 @@ Result<Ending> HostContainer::follow(const UniqueFd& output, const std::stop_tok
   const auto read = containers().follow_log(id_, sink, cancel, terminal_);
   const auto exit_code = containers().wait(id_, cancel);
   if (!exit_code) return tl::unexpected(read ? exit_code.error() : read.error());
+  if (!read) {
+    static_cast<void>(
+        write_all(output.get(), "\nsmflow: the log breaks off here: " + read.error().message + "\n", "the log"));
+  }
   const auto state = containers().inspect(id_);
   return Ending{.exit_code = *exit_code, .out_of_memory = state && state->out_of_memory};
 }

@@ -8,6 +8,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <smflow/base/machine.hpp>
 #include <smflow/base/unique_fd.hpp>
 
 namespace smflow::container {
@@ -16,16 +17,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string machine_name() {
-  char name[256] = {};
-  return ::gethostname(name, sizeof name - 1) == 0 ? name : "";
-}
-
 // The lock of a job's folder is held as long as its launcher lives.
 bool is_abandoned(const std::map<std::string, std::string>& labels) {
   const auto machine = labels.find(machine_label);
   const auto folder = labels.find(folder_label);
-  if (machine == labels.end() || folder == labels.end() || machine->second != machine_name()) return false;
+  if (machine == labels.end() || folder == labels.end() || machine->second != host_name()) return false;
   const UniqueFd lock(::open((fs::path(folder->second) / ".lock").c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
   if (!lock) return errno == ENOENT || errno == ENOTDIR;
   return ::flock(lock.get(), LOCK_EX | LOCK_NB) == 0;
@@ -34,7 +30,7 @@ bool is_abandoned(const std::map<std::string, std::string>& labels) {
 }  // namespace
 
 std::map<std::string, std::string> labels_of(const engine::JobOrder& order) {
-  return {{job_label, order.plan.job_name}, {folder_label, order.folder.string()}, {machine_label, machine_name()}};
+  return {{job_label, order.plan.job_name}, {folder_label, order.folder.string()}, {machine_label, host_name()}};
 }
 
 Result<std::vector<std::string>> remove_leftovers(const docker::Engine& engine) {
@@ -46,7 +42,8 @@ Result<std::vector<std::string>> remove_leftovers(const docker::Engine& engine) 
   for (const docker::ContainerSummary& container : *made) {
     if (!is_abandoned(container.labels)) continue;
     if (auto gone = containers.remove(container.id); !gone) return tl::unexpected(gone.error());
-    removed.push_back(container.names.empty() ? container.id : container.names.front().substr(1));
+    removed.push_back(container.names.empty() || container.names.front().empty() ? container.id
+                                                                                 : container.names.front().substr(1));
   }
   const auto nets = networks.list(job_label);
   if (!nets) return tl::unexpected(nets.error());
@@ -55,6 +52,9 @@ Result<std::vector<std::string>> remove_leftovers(const docker::Engine& engine) 
     if (auto gone = networks.remove(network.name); !gone) return tl::unexpected(gone.error());
     removed.push_back(network.name);
   }
+  const auto looks = docker::remove_abandoned_looks(engine);
+  if (!looks) return tl::unexpected(looks.error());
+  removed.insert(removed.end(), looks->begin(), looks->end());
   return removed;
 }
 

@@ -1,5 +1,9 @@
-#include <algorithm>
+#include "instructions.hpp"
+#include "shell_words.hpp"
+
+#include <optional>
 #include <set>
+#include <span>
 
 #include <smflow/base/text.hpp>
 #include <smflow/docker/dockerfile.hpp>
@@ -8,76 +12,62 @@ namespace smflow::docker {
 
 namespace {
 
-using Values = std::map<std::string, std::string>;
+using Words = std::span<const std::string_view>;
 
-std::vector<std::string> words_of(std::string_view line) {
-  std::vector<std::string> words;
-  for (std::string& word : split(line, ' ')) {
-    if (const std::string_view text = trim(word); !text.empty()) words.emplace_back(text);
+struct From {
+  std::string_view image;
+  std::string_view stage;  // empty: it has no name
+};
+
+// FROM [--platform=...] IMAGE [AS STAGE]; none for another form, which the builder refuses.
+std::optional<From> read_from(Words words) {
+  words = words.subspan(1);
+  while (!words.empty() && words.front().starts_with("--")) words = words.subspan(1);
+  if (words.size() == 1) return From{.image = words[0], .stage = {}};
+  if (words.size() == 3 && to_upper(words[1]) == "AS") return From{.image = words[0], .stage = words[2]};
+  return std::nullopt;
+}
+
+// ARG NAME[=VALUE] ... before the first FROM. The build's own value wins; without any it is empty.
+void take_arguments(Words words, const Values& given, char escape, Values& values) {
+  for (const std::string_view word : words.subspan(1)) {
+    const std::size_t sign = word.find('=');
+    const std::string name(word.substr(0, sign));
+    if (name.empty()) continue;
+    if (const auto chosen = given.find(name); chosen != given.end()) {
+      values[name] = chosen->second;
+    } else if (sign == std::string_view::npos) {
+      if (!is_of_the_builder(name)) values.emplace(name, "");
+    } else if (auto value = expanded(word.substr(sign + 1), values, escape)) {
+      values[name] = *std::move(value);
+    } else {
+      values.erase(name);
+    }
   }
-  return words;
-}
-
-bool is_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-// With $NAME and ${NAME} replaced; empty when one has no value, or there is more to it, as in ${NAME:-other}.
-std::string with_values(std::string_view text, const Values& values) {
-  std::string result;
-  while (!text.empty()) {
-    const std::size_t sign = text.find('$');
-    result += text.substr(0, sign);
-    if (sign == std::string_view::npos) break;
-    text.remove_prefix(sign + 1);
-    const bool braces = text.starts_with('{');
-    if (braces) text.remove_prefix(1);
-    const auto end = std::find_if_not(text.begin(), text.end(), is_name);
-    const std::string name(text.begin(), end);
-    text.remove_prefix(name.size());
-    const auto value = values.find(name);
-    if (value == values.end() || (braces && !text.starts_with('}'))) return {};
-    if (braces) text.remove_prefix(1);
-    result += value->second;
-  }
-  return result;
-}
-
-std::string unquoted(std::string_view text) {
-  const bool quotes = text.size() >= 2 && (text.front() == '"' || text.front() == '\'') && text.back() == text.front();
-  return std::string(quotes ? text.substr(1, text.size() - 2) : text);
 }
 
 }  // namespace
 
 std::vector<std::string> base_images(std::string_view dockerfile, const Values& arguments) {
+  const Instructions file = read_instructions(dockerfile);
   Values values;
-  std::set<std::string> stages{"scratch"};
+  std::set<std::string> stages{"SCRATCH"};  // in upper case: "AS Build" is also what "FROM build" means
+  std::set<std::string> seen;
   std::vector<std::string> images;
   bool in_stage = false;
-  for (const std::string& line : split(dockerfile, '\n')) {
-    std::vector<std::string> words = words_of(line);
-    if (words.size() < 2) continue;
+  for (const std::string& line : file.lines) {
+    const std::vector<std::string_view> words = shell_words(line, file.escape);
+    if (words.empty()) continue;
     const std::string instruction = to_upper(words[0]);
-    if (instruction == "ARG" && !in_stage) {
-      const std::size_t sign = words[1].find('=');
-      const std::string name = words[1].substr(0, sign);
-      const auto given = arguments.find(name);
-      if (given != arguments.end()) {
-        values[name] = given->second;
-      } else if (sign != std::string::npos) {
-        values[name] = with_values(unquoted(std::string_view(words[1]).substr(sign + 1)), values);
-      }
-    }
+    if (instruction == "ARG" && !in_stage) take_arguments(words, arguments, file.escape, values);
     if (instruction != "FROM") continue;
     in_stage = true;
-    std::erase_if(words, [](const std::string& word) { return word.starts_with("--"); });
-    if (words.size() < 2) continue;
-    const std::string image = with_values(words[1], values);
-    if (!image.empty() && !stages.contains(image) && std::ranges::find(images, image) == images.end()) {
-      images.push_back(image);
-    }
-    if (words.size() >= 4 && to_upper(words[2]) == "AS") stages.insert(words[3]);
+    const auto from = read_from(words);
+    if (!from) continue;
+    const std::string image = expanded(from->image, values, file.escape).value_or("");
+    const bool is_base = !image.empty() && !stages.contains(to_upper(image));
+    if (is_base && seen.insert(image).second) images.push_back(image);
+    if (!from->stage.empty()) stages.insert(to_upper(from->stage));
   }
   return images;
 }

@@ -1,5 +1,7 @@
 #include "failure.hpp"
 
+#include <algorithm>
+
 #include <smflow/base/json.hpp>
 #include <smflow/base/text.hpp>
 
@@ -49,10 +51,28 @@ Error not_understood(const std::string& what) {
 }
 
 Error no_image(const std::string& name, const std::string& why) {
+  if (says_full_disk(why)) return full_disk("'" + name + "' is not fetched: " + why);
   return {.code = "E364",
           .exit = ExitCode::not_found,
           .message = "the image '" + printable(name) + "' is not on this machine and cannot be had: " + shortened(why),
           .fix = "build it: smflow build; or sign in to its registry"};
+}
+
+Error full_disk(const std::string& why) {
+  return {.code = "E393",
+          .exit = ExitCode::machine,
+          .message = "the disk of the container engine is full: " + shortened(why),
+          .fix = "look what fills it: docker system df; then free it: docker builder prune, docker image prune"};
+}
+
+bool says_any_of(const std::string& text, std::initializer_list<std::string_view> signs) {
+  const std::string upper = to_upper(text);
+  return std::ranges::any_of(signs,
+                             [&](std::string_view sign) { return upper.find(to_upper(sign)) != std::string::npos; });
+}
+
+bool says_full_disk(const std::string& text) {
+  return says_any_of(text, {"no space left on device"});
 }
 
 Error as_error(const http::TransportError& error, const EngineAddress& address) {
@@ -70,7 +90,9 @@ Error as_error(const http::TransportError& error, const EngineAddress& address) 
 }
 
 Error as_error(const http::Response& response) {
-  return refused(message_in(response), response.status == 404 ? ExitCode::not_found : ExitCode::machine);
+  const std::string message = message_in(response);
+  if (says_full_disk(message)) return full_disk(message);
+  return refused(message, response.status == 404 ? ExitCode::not_found : ExitCode::machine);
 }
 
 }  // namespace smflow::docker

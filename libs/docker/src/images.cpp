@@ -1,5 +1,6 @@
 #include "failure.hpp"
 #include "message_stream.hpp"
+#include "push_failure.hpp"
 #include "text_forms.hpp"
 #include "work_log.hpp"
 
@@ -129,16 +130,21 @@ Result<std::string> Engine::push_image(const std::string& repository, const std:
   WorkLog log(progress);
   http::Request call = request("POST", "/images/" + escape_path(repository) + "/push" + query({{"tag", tag}}));
   call.headers = {{"X-Registry-Auth", auth_header(auth)}};
-  if (auto done = follow(std::move(call), log, std::move(cancel)); !done) return tl::unexpected(done.error());
-  if (!log.error().empty()) return tl::unexpected(failed_push(repository, log));
+  if (auto done = follow(std::move(call), log, std::move(cancel)); !done) {
+    // The engine's own answer, where the registry refuses before anything was sent; there is more that it can mean.
+    const bool is_answer = done.error().code == "E353";
+    const auto known = is_answer ? known_push_failure(repository, done.error().message) : std::nullopt;
+    return tl::unexpected(known.value_or(done.error()));
+  }
+  if (!log.error().empty()) return tl::unexpected(failed_push(repository, log.error()));
   if (log.digest().empty()) return tl::unexpected(not_understood("the push ended without a digest"));
   return log.digest();
 }
 
 Result<void> Engine::pull_image(const std::string& name, const RegistryAuth& auth, const ProgressSink& progress,
-                                std::stop_token cancel) const {
+                                std::stop_token cancel, const std::string& platform) const {
   WorkLog log(progress);
-  http::Request call = request("POST", "/images/create" + query({{"fromImage", name}}));
+  http::Request call = request("POST", "/images/create" + query({{"fromImage", name}, {"platform", platform}}));
   call.headers = {{"X-Registry-Auth", auth_header(auth)}};
   const auto done = follow(std::move(call), log, std::move(cancel));
   // The engine answers 404 where Podman tells of it in a message.

@@ -28,12 +28,10 @@ bool begins_step(std::string_view line) {
 }
 
 // "the image cannot be had" in the words of Docker and Podman.
-bool is_about_the_base(std::string_view error) {
-  constexpr std::array<std::string_view, 9> signs = {
-      "pull access denied", "manifest unknown",          "manifest for ",
-      "no such host",       "repository does not exist", "no basic auth credentials",
-      "unauthorized: ",     "initializing source",       "no active sessions"};
-  return std::ranges::any_of(signs, [&](std::string_view sign) { return error.find(sign) != std::string_view::npos; });
+bool is_about_the_base(const std::string& error) {
+  return says_any_of(
+      error, {"pull access denied", "manifest unknown", "manifest for ", "no such host", "repository does not exist",
+              "no basic auth credentials", "unauthorized: ", "initializing source", "no active sessions"});
 }
 
 // The base image is fetched in a step of its own, or before the first.
@@ -67,6 +65,8 @@ Result<void> WorkLog::take(const Json& message) {
     error_ = text_in(message.value("errorDetail", Json()), "message");
     if (error_.empty()) error_ = text_in(message, "error");
     if (error_.empty()) error_ = "no reason was given";
+    // What fails ends where it is, also in the middle of a line.
+    take_line(std::exchange(partial_, {}));
     return {};
   }
   if (text_in(message, "id") == "moby.buildkit.trace") {
@@ -114,6 +114,7 @@ void WorkLog::take_vertex(const BuildTrace::Vertex& told) {
   }
   // Those that only had to end because of the first fail as well.
   if (told.error.empty() || !step_.empty()) return;
+  take_line_of(*known, std::exchange(known->partial, {}));
   step_ = known->name;
   lines_ = known->lines;
 }
@@ -121,9 +122,11 @@ void WorkLog::take_vertex(const BuildTrace::Vertex& told) {
 void WorkLog::take_output(const BuildTrace::Output& output) {
   Vertex* const known = vertex(output.digest);
   if (known == nullptr) return;
-  each_line(known->partial, output.text, [&](const std::string& line) {
-    if (const std::string text = shown(line); !text.empty()) take_printed(known->lines, text);
-  });
+  each_line(known->partial, output.text, [&](const std::string& line) { take_line_of(*known, line); });
+}
+
+void WorkLog::take_line_of(Vertex& known, const std::string& line) const {
+  if (const std::string text = shown(line); !text.empty()) take_printed(known.lines, text);
 }
 
 void WorkLog::take_printed(std::deque<std::string>& lines, const std::string& text) const {
@@ -174,18 +177,17 @@ Error failed_build(const WorkLog& log) {
             .fix = "name another with --base-image, or sign in to its registry"};
   }
   const std::string step = log.step().empty() ? "the build" : "'" + log.step() + "'";
+  const std::string failure = step + " failed: " + shown(log.error());
+  if (says_full_disk(log.error()) || says_full_disk(log.last_lines())) {
+    Error error = full_disk(failure);
+    error.excerpt = log.last_lines();
+    return error;
+  }
   return {.code = "E355",
           .exit = ExitCode::machine,
-          .message = step + " failed: " + shown(log.error()),
+          .message = failure,
           .fix = "correct what the lines above name; the steps before it are kept",
           .excerpt = log.last_lines()};
-}
-
-Error failed_push(const std::string& repository, const WorkLog& log) {
-  return {.code = "E356",
-          .exit = ExitCode::service,
-          .message = "the registry refuses '" + printable(repository) + "': " + shown(log.error()),
-          .fix = "run the same command again: layers that arrived are not sent twice"};
 }
 
 }  // namespace smflow::docker

@@ -40,6 +40,7 @@ class WorkLog {
   void take_trace(const BuildTrace& trace);
   void take_vertex(const BuildTrace::Vertex& told);
   void take_output(const BuildTrace::Output& output);
+  void take_line_of(Vertex& known, const std::string& line) const;
   Vertex* vertex(const std::string& digest);
   void take_layer(const Json& message);
   void take_result(const Json& aux);
@@ -56,6 +57,5 @@ class WorkLog {
 };
 
 Error failed_build(const WorkLog& log);
-Error failed_push(const std::string& repository, const WorkLog& log);
 
 }  // namespace smflow::docker

@@ -45,6 +45,7 @@ class Planner {
                    .work_directory = placement_.work_directory};
     plan_.volume_size_gb = resources.value("VolumeSizeInGB", plan_.volume_size_gb);
     plan_.spot = request_.value("EnableManagedSpotTraining", false);
+    plan_.platform.network_isolation = request_.value("EnableNetworkIsolation", false);
     const Json& stopping = request_["StoppingCondition"];
     plan_.max_run_time = std::chrono::seconds(stopping.value("MaxRuntimeInSeconds", std::int64_t{86400}));
     plan_.stop_grace = placement_.stop_grace;

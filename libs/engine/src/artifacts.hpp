@@ -1,6 +1,7 @@
 #pragma once
 
 #include "host_log.hpp"
+
 #include <string>
 #include <vector>
 

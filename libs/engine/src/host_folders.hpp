@@ -1,6 +1,7 @@
 #pragma once
 
 #include "inputs.hpp"
+
 #include <string>
 #include <vector>
 

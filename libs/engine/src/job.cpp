@@ -71,7 +71,8 @@ Result<void> Job::prepare(const std::stop_token& stop) {
   }
   if (auto restored = restore_checkpoints(*order); !restored) return restored;
   for (const auto& pipe : pipes_) {
-    if (auto started = pipe->start(); !started) return started;
+    const auto on_fault = [this](const std::string& reason) { lose_data(reason); };
+    if (auto started = pipe->start(on_fault); !started) return started;
   }
   if (auto given = give_credentials(*order); !given) return given;
   if (stop.stop_requested()) return tl::unexpected(stopped_early(plan_.job_name));
@@ -168,10 +169,19 @@ Result<void> Job::give_credentials(const JobOrder& order) {
 Result<void> Job::start_hosts(const JobOrder& order) {
   auto started = options_.kind->start(order);
   if (!started) return tl::unexpected(std::move(started).error());
-  hosts_ = std::move(started->hosts);
+  {
+    const std::lock_guard lock(mutex_);
+    hosts_ = std::move(started->hosts);
+    if (!lost_data_.empty()) hosts_->stop();
+  }
   const std::string notice = started->notice.empty() ? "" : "; " + started->notice;
   history_.enter("Training", "training is in progress" + notice);
   return {};
+}
+
+// Its thread asks the hosts.
+Job::~Job() {
+  if (checkpoints_) checkpoints_->stop();
 }
 
 plan::JobDescription Job::follow(plan::JobObserver& observer) {
@@ -262,6 +272,14 @@ void Job::stop() {
   [[maybe_unused]] const ssize_t woken = ::write(wake_.get(), &one, sizeof one);
 }
 
+// A program that goes on would learn from a part of its data, or wait for the rest for ever.
+void Job::lose_data(const std::string& reason) {
+  const std::lock_guard lock(mutex_);
+  if (lost_data_.empty()) lost_data_ = "the program did not get all its data: " + reason;
+  ++stops_;
+  if (hosts_) hosts_->stop();
+}
+
 void Job::end_hosts() {
   const std::lock_guard lock(mutex_);
   hosts_.reset();
@@ -283,22 +301,24 @@ Job::Outcome Job::outcome() const {
   return {};
 }
 
-// A program that failed has said why; when only saving fails, that is why the job fails, and its files stay.
+// What cannot be saved stays in the job's folder. A program that failed has said why the job fails; else that is why.
 void Job::save_results(Outcome& result, plan::JobObserver& observer) {
   history_.update([&](plan::JobDescription& job) { job.training_end_time = options_.clock->now(); });
   history_.enter("Uploading", "saving what the job has left");
   report(observer);
-  std::string unsaved = not_had_;
+  // No thread of a pipe is left.
+  std::string unsaved = lost_data_.empty() ? not_had_ : lost_data_;
   for (const auto save : {&Job::save_checkpoints, &Job::save_artifacts, &Job::save_logs}) {
     const Result<void> saved = (this->*save)();
     if (!saved && unsaved.empty()) unsaved = saved.error().message;
   }
-  if (unsaved.empty() || result.status == JobStatus::Failed) return;
+  if (unsaved.empty()) return;
+  unsaved += "; the job's files are kept in '" + folder_->path().string() + "'";
+  folder_->keep();
+  if (result.status == JobStatus::Failed) return observer.on_notice(unsaved);
   result.status = JobStatus::Failed;
   result.secondary_status = "Failed";
-  result.reason = contract::failure_reason("ClientError: " + unsaved + "; the job's files are kept in '" +
-                                           folder_->path().string() + "'");
-  folder_->keep();
+  result.reason = contract::failure_reason("ClientError: " + unsaved);
 }
 
 Result<void> Job::save_checkpoints() {

@@ -28,6 +28,9 @@ class Job {
   // `stop` ends the preparation; once the program runs it does nothing.
   static Result<std::shared_ptr<Job>> start(const plan::JobPlan& plan, const LocalEngineOptions& options,
                                             std::stop_token stop);
+  ~Job();
+  Job(const Job&) = delete;
+  Job& operator=(const Job&) = delete;
 
   plan::JobDescription follow(plan::JobObserver& observer);
   plan::JobDescription describe() const { return history_.description(); }
@@ -56,6 +59,7 @@ class Job {
   void host_exited(const HostEvent& event);
   void report(plan::JobObserver& observer);
   void note_stopping();
+  void lose_data(const std::string& reason);
   void end_hosts();
 
   Outcome outcome() const;
@@ -80,10 +84,11 @@ class Job {
   bool ended_ = false;   // the hosts said so, or are gone
   std::string not_had_;  // why not all that the job left could be had from its hosts
 
-  std::mutex mutex_;  // guards the members below, which stop() uses
+  std::mutex mutex_;  // guards the members below, for other threads than that of follow()
   std::unique_ptr<Hosts> hosts_;
   int stops_ = 0;
-  UniqueFd wake_;  // readable after stop()
+  std::string lost_data_;  // why a channel ended early
+  UniqueFd wake_;          // readable after stop()
 };
 
 }  // namespace smflow::engine

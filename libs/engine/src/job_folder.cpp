@@ -29,7 +29,8 @@ Error cannot_make(const fs::path& folder, int errno_value) {
 // A folder with a lock that nobody holds belonged to a launcher that is gone.
 bool remove_if_abandoned(const fs::path& folder) {
   const UniqueFd lock = open_lock(folder, 0);
-  if (!lock || ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) return false;
+  // Nobody else holds it for longer than a look whether the job lives.
+  if (!lock || ::flock(lock.get(), LOCK_EX) != 0) return false;
   remove_tree(folder);
   return true;
 }

@@ -2,6 +2,7 @@
 
 #include "inputs.hpp"
 
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <thread>
@@ -19,8 +20,9 @@ class PipeChannel {
   // `folder` stands as /opt/ml/input/data.
   static Result<std::unique_ptr<PipeChannel>> make(const Input& input, std::filesystem::path folder);
 
-  // Makes the first FIFO and begins to serve, until this object goes. E110 when it cannot be made.
-  Result<void> start();
+  // Makes the first FIFO and begins to serve, until this object goes. E110 when it cannot be made. When an object
+  // cannot be given whole, `on_fault` is called with the reason, on another thread, and the channel ends.
+  Result<void> start(std::function<void(const std::string& reason)> on_fault);
 
  private:
   PipeChannel(std::filesystem::path place, std::vector<std::filesystem::path> objects)
@@ -29,10 +31,12 @@ class PipeChannel {
   std::filesystem::path fifo(int epoch) const;
   Result<void> make(int epoch) const;
   void serve(const std::stop_token& stop) const;
-  void write_objects(int fifo, const std::stop_token& stop) const;
+  // E900 when an object cannot be read.
+  Result<void> write_objects(int fifo, const std::stop_token& stop) const;
 
   std::filesystem::path place_;  // without "_<epoch>"
   std::vector<std::filesystem::path> objects_;
+  std::function<void(const std::string& reason)> on_fault_;
   std::jthread thread_;
 };
 

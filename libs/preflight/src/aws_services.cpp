@@ -31,7 +31,7 @@ class AwsServices : public Services {
   std::string region() const override { return region_; }
 
   aws::Outcome<aws::CallerIdentity> caller() override {
-    return ask(sts_, [](aws::Client& client) { return aws::get_caller_identity(client); });
+    return ask(sts_, [&](aws::Client& client) { return aws::get_caller_identity(client, deadline_.token()); });
   }
   aws::Outcome<aws::Role> role(const std::string& name) override {
     return ask(iam_, [&](aws::Client& client) { return aws::get_role(client, name, deadline_.token()); });
@@ -51,7 +51,7 @@ class AwsServices : public Services {
     });
   }
   aws::Outcome<std::string> bucket_region(const std::string& bucket) override {
-    return ask(s3_, [&](aws::Client& client) { return aws::head_bucket(client, bucket); });
+    return ask(s3_, [&](aws::Client& client) { return aws::head_bucket(client, bucket, deadline_.token()); });
   }
   aws::Outcome<aws::ObjectPage> objects(const aws::ObjectPageQuery& query) override {
     return ask(s3_, [&](aws::Client& client) { return aws::list_objects_page(client, query, deadline_.token()); });

@@ -1,3 +1,4 @@
+#include "card.hpp"
 #include "log_series.hpp"
 
 #include <algorithm>
@@ -143,7 +144,9 @@ Result<bool> complete_record(storage::Store& bucket, std::string_view record_key
                              const Clock& clock) {
   const auto run = read_run(bucket, record_key);
   if (!run) return tl::unexpected(run.error());
-  if (run->state != RunState::open || run->mode != "sagemaker") return false;
+  // Whoever wrote the outcome did not come to the card.
+  if (run->state != RunState::open) return put_card(bucket, ended_cards, *run).map([] { return true; });
+  if (run->mode != "sagemaker") return false;
   const auto job = service.describe(run->name);
   if (!job) return tl::unexpected(job.error());
   if (!plan::is_terminal(job->status)) return false;

@@ -6,9 +6,9 @@
 #include <functional>
 
 #include <pwd.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
+#include <smflow/base/machine.hpp>
 #include <smflow/base/parallel.hpp>
 #include <smflow/base/redact.hpp>
 #include <smflow/base/sha256.hpp>
@@ -38,15 +38,18 @@ OrderedJson file_reference(const std::string& name, const UserFile& file) {
 }
 
 OrderedJson who_and_where(const RecordInput& input) {
-  utsname system{};
-  uname(&system);
-  OrderedJson who{{"user", user_name()}, {"host", system.nodename}};
+  OrderedJson who{{"user", user_name()}, {"host", host_name()}};
   if (!input.account.empty()) who["aws_account"] = input.account;
   return who;
 }
 
+const char* mode_of(const plan::JobPlan& plan, const RecordInput& input) {
+  if (plan.target == plan::Target::sagemaker) return "sagemaker";
+  return input.in_containers ? "container" : "process";
+}
+
 OrderedJson target(const plan::JobPlan& plan, const RecordInput& input) {
-  OrderedJson target{{"mode", plan.target == plan::Target::sagemaker ? "sagemaker" : "process"},
+  OrderedJson target{{"mode", mode_of(plan, input)},
                      {"instance_type", plan.instance_type},
                      {"instance_count", plan.instance_count},
                      {"spot", plan.spot},
@@ -91,7 +94,8 @@ OrderedJson image(const plan::JobPlan& plan, const RecordInput& input) {
 }
 
 OrderedJson code(const plan::JobPlan& plan, const RecordInput& input) {
-  if (plan.target == plan::Target::sagemaker) return nullptr;
+  const bool of_image = input.in_containers && !plan.local.code_is_given;
+  if (plan.target == plan::Target::sagemaker || of_image) return nullptr;
   return {{"path", plan.local.code.string()}, {"hash", text_or_null(input.code_hash)}};
 }
 
@@ -145,7 +149,7 @@ std::vector<std::string> why_not_exact(const plan::JobPlan& plan, const RecordIn
   for (const DataManifest& one : input.data) {
     if (one.state.hash_kind == "size-list") why.emplace_back("of the data only names and sizes are known");
   }
-  if (plan.target == plan::Target::sagemaker && input.image_digest.empty()) {
+  if ((plan.target == plan::Target::sagemaker || input.in_containers) && input.image_digest.empty()) {
     why.emplace_back("the digest of the image is not known");
   }
   return why;
@@ -153,8 +157,7 @@ std::vector<std::string> why_not_exact(const plan::JobPlan& plan, const RecordIn
 
 OrderedJson replicate(const plan::JobPlan& plan, const RecordInput& input) {
   const std::vector<std::string> why = why_not_exact(plan, input);
-  const std::string place = plan.record_uri.substr(0, plan.record_uri.find(input.experiment));
-  const std::string bucket = place.substr(0, place.find_last_not_of('/') + 1);
+  const std::string bucket = plan.record_uri.substr(0, plan.record_uri.rfind("/" + input.experiment + "/"));
   return {{"command", "smflow runs replicate " + plan.job_name + " --bucket " + shell_quote(bucket)},
           {"exact", why.empty()},
           {"why_not_exact", why}};
@@ -344,11 +347,16 @@ Result<void> write_outcome(storage::Store& bucket, std::string_view prefix, cons
   const auto metrics = read_kept_metrics(bucket, *run);
   const OrderedJson outcome = outcome_json(job, metrics ? summarize(*metrics) : std::vector<MetricSummary>{}, by);
   auto put = bucket.put(key(prefix, "outcome.json"), pretty(outcome));
-  // Somebody else has seen the end first.
-  if (!put && put.error().code == "E142") return {};
-  if (!put) return put;
-  run->outcome = outcome;
-  understand_outcome(*run);
+  // Somebody else has seen the end first, and may not have come to the card.
+  const bool first = put.has_value();
+  if (!first && put.error().code != "E142") return put;
+  if (first) {
+    run->outcome = outcome;
+    understand_outcome(*run);
+  } else if (run->outcome.is_null()) {
+    run = read_run(bucket, prefix);
+    if (!run) return tl::unexpected(std::move(run).error());
+  }
   return put_card(bucket, ended_cards, *run);
 }
 

@@ -79,6 +79,32 @@ class Check(EngineCase):
         self.assertIn("step/train.sh is in the image", result.stdout)
 
 
+class Record(EngineCase):
+    def image_that_says(self, word):
+        self.shell(f"echo {word}; echo 1 > $SM_MODEL_DIR/weights")
+        (self.folder / "Dockerfile").write_text(f"FROM {IMAGE}\nCOPY code/main.sh /opt/ml/code/main.sh\n")
+        docker("build", "-t", "its-own-program:1", self.folder)
+
+    def test_a_run_is_recorded_with_its_image_and_replicated_in_it(self):
+        self.image_that_says("of the image")
+        self.shell("echo of the folder")
+        result = self.job("LOCAL.CODE=", "ECR.IMAGE_NAME=its-own-program", "ECR.TAG=1")
+        self.assert_exit(result, 0)
+        self.assertIn("of the image", result.stdout)
+        (file,) = (self.folder / "results").rglob("record.json")
+        record = json.loads(file.read_text())
+        image = docker("inspect", "--format", "{{.Id}}", "its-own-program:1").stdout.decode().strip()
+        self.assertEqual((record["target"]["mode"], record["image"]["digest"], record["code"]), ("container", image, None))
+        replicate = ["runs", "replicate", file.parent.name, "--bucket", f"file://{self.folder}/results"]
+        again = self.smflow(*replicate)
+        self.assert_exit(again, 0)
+        self.assertIn("of the image", again.stdout)
+        self.image_that_says("another")
+        drifted = self.smflow(*replicate)
+        self.assertNotEqual(drifted.returncode, 0, drifted.stdout)
+        self.assertIn("image 'its-own-program:1'", drifted.stderr)
+
+
 class Choice(EngineCase):
     def test_auto_takes_the_container_when_its_image_is_there(self):
         self.shell("test -e /opt/.smflow || echo in a container\n")

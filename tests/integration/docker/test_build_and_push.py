@@ -88,8 +88,8 @@ class BuildAndPush(SmflowCase):
             else:
                 self.sign_in(password)
             result = self.build("v1", "--registry", self.registry.host)
-            self.assert_exit(result, 6)
-            self.assertIn("error[E356]", result.stderr)
+            self.assert_exit(result, 4)
+            self.assertIn("error[E394]", result.stderr)
 
     def test_a_failing_step_is_named(self):
         self.write("Dockerfile.sagemaker", "FROM scratch\nCOPY missing /x\n")

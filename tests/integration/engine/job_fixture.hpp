@@ -21,8 +21,10 @@ class RecordingObserver : public plan::JobObserver {
     lines.emplace_back(host, line);
     if (at_line) at_line(line);
   }
+  void on_notice(std::string_view text) override { notices.emplace_back(text); }
 
   std::vector<std::string> statuses;
+  std::vector<std::string> notices;
   std::vector<std::pair<std::string, std::string>> lines;
   std::function<void(std::string_view)> at_line;
 };

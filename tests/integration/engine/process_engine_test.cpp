@@ -218,6 +218,29 @@ TEST_F(ProcessEngineTest, ReasonOfTheProgramOutranksThatOfTheStore) {
   const auto job = engine.follow("job", observer_);
   ASSERT_TRUE(job);
   EXPECT_EQ(job->failure_reason, "AlgorithmError: why, exit code: 3");
+  ASSERT_THAT(observer_.notices, ElementsAre(HasSubstr("cannot write it")));
+  EXPECT_THAT(observer_.notices[0], HasSubstr((folder_ / "work/job").string()));
+  EXPECT_EQ(test::slurp(folder_ / "work/job/algo-1/ml/model/weights"), "1\n") << "what could not be saved stays";
+}
+
+TEST_F(ProcessEngineTest, EndsTheJobWhenAnObjectOfAPipeCannotBeRead) {
+  ProcessEngine engine(options());
+  plan::JobPlan plan =
+      plan_for("cat /opt/ml/input/data/data_0; cat /opt/ml/input/data/gone_0; while :; do sleep 0.02; done");
+  folder_.write("data/1.txt", "one\n");
+  folder_.write("gone/2.txt", "two\n");
+  plan.channels[0].input_mode = plan::InputMode::Pipe;
+  plan.channels.push_back(plan.channels[0]);
+  plan.channels[1].name = "gone";
+  plan.channels[1].uri = "file://" + (folder_ / "gone").string();
+  ASSERT_TRUE(engine.submit(plan));
+  std::filesystem::remove(folder_ / "gone/2.txt");
+  const auto job = engine.follow("job", observer_);
+  ASSERT_TRUE(job);
+  EXPECT_THAT(observer_.lines, testing::Contains(testing::Pair("algo-1", "one")));
+  EXPECT_EQ(job->status, JobStatus::Failed);
+  EXPECT_THAT(job->failure_reason, HasSubstr("did not get all its data"));
+  EXPECT_THAT(job->failure_reason, HasSubstr("2.txt"));
 }
 
 TEST_F(ProcessEngineTest, StopsGracefullyFromAnotherThreadAndKeepsTheArtifacts) {

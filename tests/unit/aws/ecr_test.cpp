@@ -1,10 +1,26 @@
 #include "client_fixture.hpp"
 
+#include <smflow/aws/ecr_host.hpp>
 #include <smflow/aws/operations/ecr.hpp>
 #include <smflow/base/base64.hpp>
 #include <smflow/base/json.hpp>
 
 namespace smflow::aws {
+
+TEST(EcrHost, IsOfAPartitionAndOfNobodyElse) {
+  const auto host = parse_ecr_host("123456789012.dkr.ecr.us-iso-east-1.c2s.ic.gov");
+  ASSERT_TRUE(host);
+  EXPECT_EQ(host->account, "123456789012");
+  EXPECT_EQ(host->region, "us-iso-east-1");
+  EXPECT_TRUE(parse_ecr_host("123456789012.dkr.ecr-fips.us-east-1.amazonaws.com"));
+  EXPECT_TRUE(parse_ecr_host("123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn"));
+  for (const char* other :
+       {"", "docker.io", "123456789012.dkr.ecr.eu-west-1.amazonaws.com.evil.org", "12.dkr.ecr.eu-west-1.amazonaws.com",
+        "123456789012.dkr.ecr.eu-west-1.evil.org", "123456789012.dkr.ecr.cn-north-1.amazonaws.com",
+        "123456789012.dkr.s3.eu-west-1.amazonaws.com", "12345678901a.dkr.ecr.eu-west-1.amazonaws.com"}) {
+    EXPECT_FALSE(parse_ecr_host(other)) << other;
+  }
+}
 namespace {
 
 using Kind = AwsError::Kind;

@@ -32,6 +32,7 @@ TEST(Endpoint, HasTheHostOfServiceRegionAndVariant) {
       {ecr, "us-iso-east-1", false, false, "api.ecr.us-iso-east-1.c2s.ic.gov"},
       {logs, "us-isob-east-1", false, false, "logs.us-isob-east-1.sc2s.sgov.gov"},
       {logs, "us-east-1", true, false, "logs-fips.us-east-1.amazonaws.com"},
+      {sts, "eusc-de-east-1", false, false, "sts.eusc-de-east-1.amazonaws.eu"},
       {sts, "eu-isoe-west-1", false, false, "sts.eu-isoe-west-1.cloud.adc-e.uk"},
       {sts, "us-isof-south-1", false, false, "sts.us-isof-south-1.csp.hci.ic.gov"},
       {s3, "us-east-1", false, false, "s3.us-east-1.amazonaws.com"},

@@ -2,8 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <smflow/base/base64.hpp>
+#include <smflow/base/json.hpp>
+#include <smflow/docker/containers.hpp>
 #include <smflow/docker/engine.hpp>
 
 namespace smflow::docker {
@@ -41,9 +44,15 @@ class Images : public testing::Test {
   Result<std::string> build(const BuildRequest& request = {}) {
     return engine_->build_image(request, [this](const Progress& progress) { seen_.push_back(progress.text); });
   }
-  Result<std::string> push() {
-    return engine_->push_image("127.0.0.1:5000/gan", "v1", {"127.0.0.1:5000", "AWS", "secret"},
+  Result<std::string> push() { return push("127.0.0.1:5000/gan"); }
+  Result<std::string> push(const std::string& repository) {
+    return engine_->push_image(repository, "v1", {"127.0.0.1:5000", "AWS", "secret"},
                                [this](const Progress& progress) { seen_.push_back(progress.layer + progress.text); });
+  }
+  // The error of a push whose messages end with this one.
+  Error refused(const std::string& words, const std::string& repository = "127.0.0.1:5000/gan") {
+    answer_ = Json{{"errorDetail", {{"message", words}}}, {"error", words}}.dump();
+    return push(repository).error();
   }
 
   FakeTransport transport_;
@@ -88,6 +97,43 @@ TEST_F(Images, GiveTheirFilesByAContainerThatNeverRuns) {
             "GET http://engine/v1.41/containers/c/1/archive?path=%2Fopt%2Fml%2Fcode%2Fa%20b");
   EXPECT_EQ(sent[4].request.method + " " + sent[4].request.url,
             "DELETE http://engine/v1.41/containers/c/1?force=1&v=1");
+}
+
+// A process number that Linux never gives away (PID_MAX_LIMIT).
+constexpr int nobody = (1 << 22) + 1;
+
+TEST_F(Images, NameTheProcessThatLooksIntoThem) {
+  transport_.answer(201, R"({"Id": "c"})");
+  transport_.answer(404);
+  transport_.answer(204);
+  ASSERT_TRUE(engine_->tar_of("gan", "/x"));
+  const Json labels = Json::parse(transport_.exchanges()[2].body)["Labels"];
+  EXPECT_EQ(labels["smflow.look"], std::to_string(::getpid()));
+  EXPECT_NE(labels["smflow.machine"], "");
+}
+
+TEST_F(Images, LoseTheContainersOfProcessesThatWereKilled) {
+  transport_.answer(201, R"({"Id": "c"})");
+  transport_.answer(404);
+  transport_.answer(204);
+  ASSERT_TRUE(engine_->tar_of("gan", "/x"));
+  const Json here = Json::parse(transport_.exchanges()[2].body)["Labels"]["smflow.machine"];
+  const auto container = [](const char* id, const Json& process, const Json& machine) {
+    return Json{{"Id", id},
+                {"Names", Json::array({"/of_" + std::string(id)})},
+                {"Labels", {{"smflow.look", process}, {"smflow.machine", machine}}}};
+  };
+  const std::string gone = std::to_string(nobody);
+  const Json found = Json::array({container("left", gone, here), container("in_use", std::to_string(::getpid()), here),
+                                  container("elsewhere", gone, "another machine"), container("odd", "-1", here),
+                                  container("odder", gone + "x", here), Json{{"Id", "without"}}});
+  transport_.answer(200, found.dump());
+  transport_.answer(204);
+  const auto removed = remove_abandoned_looks(*engine_);
+  ASSERT_TRUE(removed) << removed.error().message;
+  EXPECT_THAT(*removed, ElementsAre("of_left"));
+  EXPECT_EQ(last().request.url, "http://engine/v1.41/containers/left?force=1&v=1");
+  EXPECT_EQ(transport_.unused_answers(), 0u);
 }
 
 TEST_F(Images, WithoutTheFileAreNoError) {
@@ -170,6 +216,40 @@ TEST_F(Images, ThatFailToBuildNameTheStepAndItsLastLines) {
   EXPECT_THAT(image.error().excerpt, Not(HasSubstr("not of this step")));
 }
 
+TEST_F(Images, ThatFailToBuildInTheMiddleOfALineShowIt) {
+  answer_ = R"({"stream":"Step 2/2 : RUN make\n"}
+{"stream":"main.cpp:1\nno "}
+{"stream":"luck"}
+{"error":"returned a non-zero code: 2"})";
+  const auto image = build();
+  ASSERT_FALSE(image);
+  EXPECT_EQ(image.error().excerpt, "    main.cpp:1\n    no luck");
+  EXPECT_THAT(seen_, ElementsAre("Step 2/2 : RUN make", "main.cpp:1", "no luck"));
+}
+
+TEST_F(Images, ThatTheDiskHasNoRoomForSayHowToFreeIt) {
+  const std::string step = "{\"stream\":\"Step 2/2 : COPY a /a\\n\"}\n";
+  for (const std::string& end :
+       {std::string(R"({"error":"write /a: no space left on device"})"),
+        std::string(R"({"stream":"OSError: [Errno 28] No space left on device"})") + "\n" + R"({"error":"code 1"})"}) {
+    answer_ = step + end;
+    const auto image = build();
+    ASSERT_FALSE(image);
+    EXPECT_EQ(image.error().code, "E393") << end;
+    EXPECT_EQ(image.error().exit, ExitCode::machine);
+    EXPECT_THAT(image.error().message, HasSubstr("is full: 'Step 2/2 : COPY a /a' failed: "));
+    EXPECT_THAT(image.error().fix, HasSubstr("docker builder prune"));
+  }
+  EXPECT_THAT(build().error().excerpt, HasSubstr("[Errno 28]"));
+  EXPECT_EQ(refused("write /var/lib/docker/x: no space left on device").code, "E393");
+  EXPECT_EQ(engine_->pull_image("base:1", {}, {}).error().code, "E393");
+  status_ = 500;
+  answer_ = R"({"message": "Error processing tar file: no space left on device"})";
+  EXPECT_EQ(build().error().code, "E393");
+  EXPECT_EQ(engine_->pull_image("base:1", {}, {}).error().code, "E393");
+  EXPECT_EQ(engine_->tar_of("base:1", "/x").error().code, "E393");
+}
+
 TEST_F(Images, SayThatTheBaseCannotBeHad) {
   const std::string error = R"({"error":"pull access denied for x, repository does not exist"})";
   answer_ = "{\"stream\":\"Step 1/2 : FROM x\\n\"}\n" + error;
@@ -204,8 +284,9 @@ TEST_F(Images, AreBuiltByBuildKitWhenThatIsAsked) {
   ASSERT_FALSE(image);
   EXPECT_EQ(image.error().code, "E355");
   EXPECT_EQ(image.error().message, "'[1/1] RUN make' failed: exit code: 2");
+  EXPECT_EQ(image.error().excerpt, "    no way") << "also without the end of its line";
   EXPECT_THAT(last().request.url, HasSubstr("version=2"));
-  EXPECT_THAT(seen_, ElementsAre("[1/1] RUN make"));
+  EXPECT_THAT(seen_, ElementsAre("[1/1] RUN make", "no way"));
   answer_ = R"({"id":"moby.buildkit.trace","aux":"////"})";
   EXPECT_EQ(build().error().code, "E354");
 }
@@ -244,13 +325,63 @@ TEST_F(Images, ArePushedWithALoginInTheHeader) {
             "eyJ1c2VybmFtZSI6IkFXUyIsInBhc3N3b3JkIjoic2VjcmV0Iiwic2VydmVyYWRkcmVzcyI6IjEyNy4wLjAuMTo1MDAwIn0=");
 }
 
-TEST_F(Images, SayThatTheRegistryRefuses) {
-  answer_ = R"({"errorDetail":{"message":"no basic auth credentials"},"error":"no basic auth credentials"})";
-  const auto pushed = push();
-  ASSERT_FALSE(pushed);
-  EXPECT_EQ(pushed.error().code, "E356");
-  EXPECT_THAT(pushed.error().message, HasSubstr("no basic auth credentials"));
-  EXPECT_THAT(pushed.error().message, Not(HasSubstr("secret")));
+TEST_F(Images, ThatAPushBreaksOffForAreSentAgain) {
+  for (const char* words :
+       {"received unexpected HTTP status: 500 Internal Server Error", "unexpected EOF", "toomanyrequests",
+        "open /var/lib/docker/x: permission denied", "sha256:401403 is unknown"}) {
+    const Error error = refused(words);
+    EXPECT_EQ(error.code, "E356") << words;
+    EXPECT_EQ(error.exit, ExitCode::service);
+    EXPECT_THAT(error.message, HasSubstr(words));
+    EXPECT_THAT(error.fix, HasSubstr("run the same command again"));
+  }
+}
+
+TEST_F(Images, SayThatTheRegistryLetsNobodyPush) {
+  for (const char* words : {"no basic auth credentials", "unauthorized: authentication required", "denied",
+                            "denied: requested access to the resource is denied", "unexpected status: 401 Unauthorized",
+                            "error parsing HTTP 403 response body: invalid character '<'"}) {
+    const Error error = refused(words);
+    EXPECT_EQ(error.code, "E394") << words;
+    EXPECT_EQ(error.exit, ExitCode::permission);
+    EXPECT_THAT(error.message, HasSubstr(words));
+    EXPECT_THAT(error.message, Not(HasSubstr("secret")));
+    EXPECT_THAT(error.fix, HasSubstr("docker login 127.0.0.1:5000"));
+  }
+  EXPECT_THAT(refused("denied", "ann/gan").fix, testing::EndsWith("docker login"));
+  const Error of_ecr =
+      refused("denied: Your authorization token has expired", "123456789012.dkr.ecr.eu-west-1.amazonaws.com/gan");
+  EXPECT_THAT(of_ecr.fix, HasSubstr("signs in to Amazon ECR itself"));
+}
+
+TEST_F(Images, SayThatTheirTagIsTaken) {
+  for (const char* words : {"tag invalid: The image tag 'v1' already exists in the 'denied: gan' repository and cannot "
+                            "be overwritten because the repository is immutable.",
+                            "ImageTagAlreadyExistsException: v1",
+                            "unknown: Failed to process request due to 'gan:v1' configured as immutable."}) {
+    const Error error = refused(words);
+    EXPECT_EQ(error.code, "E395") << words;
+    EXPECT_EQ(error.exit, ExitCode::conflict);
+    EXPECT_THAT(error.fix, HasSubstr("another tag"));
+  }
+}
+
+TEST_F(Images, ThatAreRefusedBeforeAnythingIsSentSayWhyToo) {
+  for (const auto& [status, message, code] :
+       {std::tuple{500, "no basic auth credentials", "E394"}, std::tuple{403, "requested access is denied", "E394"},
+        std::tuple{404, "An image does not exist locally with the tag: gan", "E353"}}) {
+    status_ = status;
+    answer_ = Json{{"message", message}}.dump();
+    EXPECT_EQ(push().error().code, code) << message;
+  }
+}
+
+TEST_F(Images, ArePulledForThePlatformThatIsAsked) {
+  answer_ = R"({"status":"Pulling from base","id":"1"})";
+  ASSERT_TRUE(engine_->pull_image("base:1", {}, {}));
+  EXPECT_EQ(last().request.url, "http://engine/v1.41/images/create?fromImage=base%3A1");
+  ASSERT_TRUE(engine_->pull_image("base:1", {}, {}, {}, "linux/arm64/v8"));
+  EXPECT_EQ(last().request.url, "http://engine/v1.41/images/create?fromImage=base%3A1&platform=linux%2Farm64%2Fv8");
 }
 
 }  // namespace

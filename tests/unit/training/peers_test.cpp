@@ -30,7 +30,7 @@ class TwoPeers : public testing::Test {
  protected:
   template <class Work>
   void run(const Work& work) {
-    const std::vector<std::string> hosts{"127.0.0.1", "localhost"};
+    const std::vector<std::string> hosts{"127.0.0.1", "127.0.0.2"};
     const std::uint16_t port = free_port();
     std::vector<std::thread> threads;
     for (const std::string& host : hosts) {

@@ -33,7 +33,8 @@ struct ContainerRequest {
   std::uint64_t shared_memory = 0;  // bytes of /dev/shm
   std::uint64_t memory = 0;         // bytes; nothing is swapped
   double cpus = 0;
-  std::map<std::string, std::uint64_t> limits = {};  // of its processes, soft and hard: "nofile" -> 65536 (setrlimit(2))
+  std::map<std::string, std::uint64_t> limits =
+      {};  // of its processes, soft and hard: "nofile" -> 65536 (setrlimit(2))
   bool all_gpus = false;
   std::string network = {};                       // its name; "none"; empty: the default one
   std::string address = {};                       // in that network, "10.213.7.2"
@@ -96,6 +97,10 @@ class Containers {
  private:
   const Engine& engine_;
 };
+
+// Removes the containers that processes of this machine have left which were killed while they looked into an image
+// (Engine::tar_of); their names. Those of a process that lives stay.
+Result<std::vector<std::string>> remove_abandoned_looks(const Engine& engine);
 
 struct NetworkRequest {
   std::string name;

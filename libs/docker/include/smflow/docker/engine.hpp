@@ -74,7 +74,7 @@ class WorkLog;
 // The calls of one engine. Safe to use from several threads; `transport` is to outlive it.
 //
 // Errors of every call: E350 nobody answers, E351 no permission, E353 the engine refuses, in its words, E354 its answer
-// is not understood, E432 cancelled.
+// is not understood, E393 the engine's disk is full, E432 cancelled.
 class Engine {
  public:
   // Asks for the version. E352 when the engine is older than API 1.40.
@@ -88,19 +88,22 @@ class Engine {
   Result<void> tag_image(const std::string& name, const std::string& repository, const std::string& tag) const;
   // The name only, while the image has others.
   Result<void> remove_image(const std::string& name) const;
-  // E364 when it cannot be had from its registry. `auth` without a user: nobody signs in.
+  // E364 when it cannot be had from its registry. `auth` without a user: nobody signs in. `platform`: "linux/amd64",
+  // OS/ARCH[/VARIANT]; empty: the engine's own.
   Result<void> pull_image(const std::string& name, const RegistryAuth& auth, const ProgressSink& progress,
-                          std::stop_token cancel = {}) const;
+                          std::stop_token cancel = {}, const std::string& platform = {}) const;
 
   // The tar of a file or folder of an image, at most 16 MiB; none when there is no such path. Nothing of the image
-  // runs.
+  // runs: a container is made to look into and removed, which for a process that is killed meanwhile
+  // remove_abandoned_looks does (containers.hpp).
   Result<std::optional<std::string>> tar_of(const std::string& image, const std::string& path) const;
 
   // The id of the image that was made. E355 when a step fails, with the step and its last lines; E357
   // when the base image cannot be had.
   Result<std::string> build_image(const BuildRequest& request, const ProgressSink& progress,
                                   std::stop_token cancel = {}) const;
-  // The digest that the registry has the image under. E356 when the registry refuses it.
+  // The digest that the registry has the image under. E394 when the registry does not let the caller push, E395 when
+  // it keeps another image under the tag for good, E356 when it refuses for another reason.
   Result<std::string> push_image(const std::string& repository, const std::string& tag, const RegistryAuth& auth,
                                  const ProgressSink& progress, std::stop_token cancel = {}) const;
 

@@ -96,15 +96,15 @@ struct Run {
   std::string tool_version;
   std::string parent = {};  // the run this one replicates
 
-  std::string mode;  // "process" or "sagemaker"
+  std::string mode;  // "process", "container" or "sagemaker"
   std::string instance_type;
   int instance_count = 1;
   bool spot = false;
   std::string region = {};
   std::chrono::seconds max_run_time{0};
   std::string image_uri = {};
-  std::string image_digest = {};  // "sha256:..."
-  std::string code_path = {};     // of a job in the process engine
+  std::string image_digest = {};  // "sha256:..."; of a job in containers the image's id
+  std::string code_path = {};     // of a local job whose program is not the image's own
   std::string code_hash = {};
   SourceState source = {};
   std::vector<DataState> data = {};

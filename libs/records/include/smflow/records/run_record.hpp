@@ -56,7 +56,8 @@ struct RecordInput {
   std::vector<DataManifest> data = {};
   std::string data_fault = {};  // why the inputs could not be listed
   std::string image_digest = {};
-  std::string code_hash = {};  // of a job in the process engine
+  bool in_containers = false;  // a local job
+  std::string code_hash = {};  // of what stands as /opt/ml/code; not of an image's own
   std::string region = {};
   std::string account = {};
   std::string job_arn = {};  // as SageMaker will call it

@@ -58,7 +58,7 @@ struct GetObjectOutput {
 Outcome<GetObjectOutput> get_object(Client& client, const GetObjectInput& input);
 
 // The region of a bucket.
-Outcome<std::string> head_bucket(Client& client, const std::string& bucket);
+Outcome<std::string> head_bucket(Client& client, const std::string& bucket, std::stop_token cancel = {});
 
 struct ListedObject {
   std::string key;

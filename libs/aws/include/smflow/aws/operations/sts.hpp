@@ -11,7 +11,7 @@ struct CallerIdentity {
   std::string user_id;
 };
 // Needs no permission.
-Outcome<CallerIdentity> get_caller_identity(Client& client);
+Outcome<CallerIdentity> get_caller_identity(Client& client, std::stop_token cancel = {});
 
 struct AssumeRoleInput {
   std::string role_arn;
