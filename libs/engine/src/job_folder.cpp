@@ -29,8 +29,7 @@ Error cannot_make(const fs::path& folder, int errno_value) {
 // A folder with a lock that nobody holds belonged to a launcher that is gone.
 bool remove_if_abandoned(const fs::path& folder) {
   const UniqueFd lock = open_lock(folder, 0);
-  // Nobody else holds it for longer than a look whether the job lives.
-  if (!lock || ::flock(lock.get(), LOCK_EX) != 0) return false;
+  if (!lock || ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) return false;
   remove_tree(folder);
   return true;
 }
@@ -65,7 +64,8 @@ Result<JobFolder> JobFolder::create(const fs::path& work_directory, const std::s
                                 .fix = "choose another job name, or remove that folder when no job uses it"});
   }
   UniqueFd lock = open_lock(folder, O_CREAT);
-  if (!lock || ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) return tl::unexpected(cannot_make(folder, errno));
+  // Nobody else holds it for longer than a look whether the job lives.
+  if (!lock || ::flock(lock.get(), LOCK_EX) != 0) return tl::unexpected(cannot_make(folder, errno));
   return JobFolder(folder, std::move(lock));
 }
 

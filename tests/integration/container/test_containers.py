@@ -86,6 +86,7 @@ class Record(EngineCase):
         docker("build", "-t", "its-own-program:1", self.folder)
 
     def test_a_run_is_recorded_with_its_image_and_replicated_in_it(self):
+        self.write("training_config.yaml", "TRAINING: {NUM_EPOCHS: 1}\n")  # what the built program knows
         self.image_that_says("of the image")
         self.shell("echo of the folder")
         result = self.job("LOCAL.CODE=", "ECR.IMAGE_NAME=its-own-program", "ECR.TAG=1")
