@@ -97,7 +97,7 @@ int run_on_sagemaker(Session& session, const PlannedRun& run) {
   if (run.dry_run) return print_request(session, screen, run, submission, access.clock().now());
 
   SageMakerAccess sagemaker(access, {}, submission.caller, submission.tags);
-  const engine::StoreOpener open_store = store_opener(access);
+  const engine::StoreOpener open_store = store_opener(access, {}, sagemaker.detached());
   const auto bucket = value_or_throw(open_store(run.plan.bucket_uri));
   submission.record.image_digest = image_digest(plan::full_image_uri(job, submission.caller), access);
   add_data(submission.record, run.plan, open_store);

@@ -18,6 +18,8 @@ class SageMakerAccess {
 
   sagemaker::SageMakerService& service() { return service_; }
   int first_signal() const { return interrupts_.first_signal(); }
+  // Ends at the first signal, for transfers of the command.
+  std::stop_token detached() const { return detach_.get_token(); }
 
  private:
   std::stop_source detach_;

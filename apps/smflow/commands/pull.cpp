@@ -95,7 +95,8 @@ Error exists_already(const fs::path& path) {
 }
 
 // Archives are unpacked beside where they were, "model.tar.gz" into "model"; anything else stays as it is.
-void fetch(aws::Client& client, const aws::ObjectName& object, const fs::path& file, LiveProgress& progress) {
+void fetch(aws::Client& client, const aws::ObjectName& object, const fs::path& file, LiveProgress& progress,
+           std::stop_token stop) {
   constexpr std::string_view archive_ending = ".tar.gz";
   const std::string name = file.filename();
   const bool is_archive = name.ends_with(archive_ending);
@@ -103,7 +104,7 @@ void fetch(aws::Client& client, const aws::ObjectName& object, const fs::path& f
       is_archive ? file.parent_path() / name.substr(0, name.size() - archive_ending.size()) : file;
   if (fs::exists(unpacked)) throw CommandFailure(exists_already(unpacked));
   fs::create_directories(file.parent_path());
-  value_or_throw(s3::download_file(client, object, file, {.progress = progress.of_object()}));
+  value_or_throw(s3::download_file(client, object, file, {.progress = progress.of_object(), .stop = std::move(stop)}));
   if (!is_archive) return;
   value_or_throw(storage::extract_archive(file, unpacked));
   fs::remove(file);
@@ -115,7 +116,7 @@ int pull(Session& session, const PullOptions& options) {
   SageMakerAccess sagemaker(access, {});
   const plan::JobDescription job = value_or_throw(sagemaker.service().describe(options.job.name));
   const OutputFolder from = output_folder(job);
-  const auto bucket = value_or_throw(store_opener(access)("s3://" + from.bucket));
+  const auto bucket = value_or_throw(store_opener(access, {}, sagemaker.detached())("s3://" + from.bucket));
   const std::vector<storage::ObjectInfo> objects = value_or_throw(bucket->list(from.prefix));
   if (objects.empty()) {
     throw CommandFailure(nothing_there(job, "there are no objects below " + from.uri()));
@@ -128,7 +129,8 @@ int pull(Session& session, const PullOptions& options) {
                 format_bytes(static_cast<double>(object.size)) + ")");
     if (options.dry_run) continue;
     value_or_throw(check_name(name));
-    fetch(access.client(aws::s3), {.bucket = from.bucket, .key = object.key}, folder / name, progress);
+    fetch(access.client(aws::s3), {.bucket = from.bucket, .key = object.key}, folder / name, progress,
+          sagemaker.detached());
     progress.object_done(object.size);
   }
   screen.clear_live();

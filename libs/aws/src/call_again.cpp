@@ -67,7 +67,7 @@ bool CallInProgress::go_to_region(const ErrorAnswer& answer, int status) {
   if (redirected_ || client_.service_.id != "s3" || !names_another_region(answer, status)) return false;
   redirected_ = true;
   const std::string region = answer.region.empty() ? asked_region() : answer.region;
-  if (!check_region(region) || region == client_.region_of(call_.bucket)) return false;
+  if (!check_region(region) || region == used_region_) return false;
   const std::lock_guard lock(client_.mutex_);
   client_.bucket_regions_[call_.bucket] = region;
   return true;

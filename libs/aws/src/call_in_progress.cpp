@@ -89,6 +89,7 @@ Outcome<void> CallInProgress::take_credentials() {
 Outcome<http::Request> CallInProgress::prepare() {
   const auto endpoint = resolve();
   if (!endpoint) return tl::unexpected(endpoint.error());
+  used_region_ = endpoint->region;
   SignableRequest signable{.method = call_.method,
                            .scheme = endpoint->scheme,
                            .authority = endpoint->authority,

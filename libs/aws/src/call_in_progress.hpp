@@ -56,6 +56,7 @@ class CallInProgress {
   std::string authority_;  // of a 307; else empty
   Credentials credentials_;
   std::chrono::milliseconds used_offset_{0};
+  std::string used_region_;  // of the last attempt: another call may know a better one by now
   int attempts_ = 0;
   bool sink_used_ = false;
   bool refreshed_ = false;

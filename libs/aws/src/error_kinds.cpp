@@ -22,9 +22,9 @@ bool is_throttling(std::string_view code) {
 }
 
 bool is_transient(std::string_view code) {
-  return is_one_of(
-      code, {"RequestTimeout", "RequestTimeoutException", "PriorRequestNotComplete", "IDPCommunicationError",
-             "InternalError", "InternalFailure", "InternalServerException", "ServiceUnavailable", "OperationAborted"});
+  return is_one_of(code, {"RequestTimeout", "RequestTimeoutException", "PriorRequestNotComplete",
+                          "IDPCommunicationError", "InternalError", "InternalFailure", "InternalServerException",
+                          "ServiceUnavailable", "OperationAborted", "ConditionalRequestConflict"});
 }
 
 bool is_of_the_clock(std::string_view code) {
@@ -58,8 +58,7 @@ bool is_missing(std::string_view code) {
 
 bool is_conflict(std::string_view code) {
   return is_one_of(code, {"ResourceInUse", "ConflictException", "BucketAlreadyExists", "BucketAlreadyOwnedByYou",
-                          "RepositoryAlreadyExistsException", "ResourceAlreadyExistsException", "PreconditionFailed",
-                          "ConditionalRequestConflict"});
+                          "RepositoryAlreadyExistsException", "ResourceAlreadyExistsException", "PreconditionFailed"});
 }
 
 bool is_quota(std::string_view code) {

@@ -48,7 +48,10 @@ bool is_on_this_machine(std::string_view host) {
     return address >> 24 == 127 || address >> 16 == (169u << 8 | 254u);
   }
   in6_addr v6 = {};
-  return ::inet_pton(AF_INET6, name.c_str(), &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6);
+  if (::inet_pton(AF_INET6, name.c_str(), &v6) != 1) return false;
+  // fd00:ec2::/32: metadata and credentials of EC2 and of containers on it.
+  const bool of_ec2 = v6.s6_addr[0] == 0xfd && v6.s6_addr[1] == 0x00 && v6.s6_addr[2] == 0x0e && v6.s6_addr[3] == 0xc2;
+  return IN6_IS_ADDR_LOOPBACK(&v6) || of_ec2;
 }
 
 }  // namespace smflow::http

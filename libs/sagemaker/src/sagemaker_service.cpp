@@ -12,10 +12,12 @@ using Kind = aws::AwsError::Kind;
 // How long a request without an answer may be under way after its connection is gone.
 constexpr std::chrono::milliseconds still_on_its_way{3000};
 
-// Whether an attempt may have been carried out though no answer says so.
+// Whether an attempt may have been carried out though no answer says so: the last one, or one before it.
 bool may_have_been_accepted(const aws::AwsError& error) {
-  return (error.kind == Kind::conflict && error.attempts > 1) || error.kind == Kind::network ||
-         error.kind == Kind::service || error.kind == Kind::answer;
+  const bool no_answer =
+      error.attempts > 0 && error.status == 0 && (error.kind == Kind::credentials || error.kind == Kind::cancelled);
+  return error.attempts > 1 || no_answer || error.kind == Kind::network || error.kind == Kind::service ||
+         error.kind == Kind::answer;
 }
 
 Error name_is_taken(const std::string& job, const aws::AwsError& error) {

@@ -25,6 +25,33 @@ TEST_F(S3Client, GoesToTheRegionOfTheBucketAndRemembersIt) {
   EXPECT_EQ(transport_.exchanges()[2].request.url, there_);
 }
 
+// Does something before it answers, once.
+class BusyCredentials : public CredentialSource {
+ public:
+  Result<Credentials> get() override {
+    if (auto before = std::exchange(meanwhile, {})) before();
+    return Credentials{"KEY", "secret"};
+  }
+  void reject(const Credentials&) override {}
+  std::function<void()> meanwhile;
+};
+
+TEST_F(S3Client, GoesToTheRegionThatAnotherCallHasLearntMeanwhile) {
+  const std::pair<std::string, std::string> region{"x-amz-bucket-region", "us-east-2"};
+  for (int call = 0; call < 2; ++call) {
+    transport_.answer(301, "", {{region.first, region.second}});
+    transport_.answer(200);
+  }
+  BusyCredentials credentials;
+  ClientParts parts = this->parts();
+  parts.credentials = &credentials;
+  Client one(s3, "eu-west-1", {}, parts);
+  credentials.meanwhile = [&] { EXPECT_TRUE(one.call(get_)); };
+  EXPECT_TRUE(one.call(get_));
+  EXPECT_EQ(transport_.exchanges()[2].request.url, here_);
+  EXPECT_EQ(transport_.exchanges()[3].request.url, there_);
+}
+
 TEST_F(S3Client, TakesTheRegionFromTheBody) {
   transport_.answer(400, "<Error><Code>AuthorizationHeaderMalformed</Code><Region>us-east-2</Region></Error>");
   transport_.answer(200);

@@ -9,10 +9,11 @@ namespace smflow::http {
 namespace {
 
 TEST(Route, KnowsThisMachine) {
-  for (const char* host : {"localhost", "a.localhost", "127.9.9.9", "[::1]", "169.254.169.254"}) {
+  for (const char* host :
+       {"localhost", "a.localhost", "127.9.9.9", "[::1]", "169.254.169.254", "[fd00:ec2::254]", "[fd00:ec2::23]"}) {
     EXPECT_TRUE(is_on_this_machine(host)) << host;
   }
-  for (const char* host : {"mylocalhost", "128.0.0.1", "169.253.0.1", "localhost.com", "[::2]"}) {
+  for (const char* host : {"mylocalhost", "128.0.0.1", "169.253.0.1", "localhost.com", "[::2]", "[fd00:ec3::1]"}) {
     EXPECT_FALSE(is_on_this_machine(host)) << host;
   }
 }

@@ -117,6 +117,23 @@ TEST_F(SageMakerServiceTest, FindsItsOwnJobWhenNoAnswerCameAtAll) {
   EXPECT_TRUE(service().submit(plan()));
 }
 
+TEST_F(SageMakerServiceTest, FindsItsOwnJobWhateverTheLastAttemptWasRefusedFor) {
+  // The own job may hold the quota that the next attempt is refused for.
+  for (const Kind kind : {Kind::quota, Kind::throttled, Kind::access_denied, Kind::rejected, Kind::invalid}) {
+    training_.exists = false;
+    training_.create_faults = {fault(kind, 2)};
+    training_.faulty_create_is_carried_out = true;
+    EXPECT_TRUE(service().submit(plan())) << static_cast<int>(kind);
+  }
+}
+
+TEST_F(SageMakerServiceTest, FindsItsOwnJobWhenNoCredentialsWereLeftForAnotherAttempt) {
+  training_.exists = false;
+  training_.create_faults = {fault(Kind::credentials, 1)};
+  training_.faulty_create_is_carried_out = true;
+  EXPECT_TRUE(service().submit(plan()));
+}
+
 TEST_F(SageMakerServiceTest, FindsAJobThatWasStillOnItsWay) {
   training_.exists = false;
   training_.create_faults = {fault(Kind::network, 3)};
