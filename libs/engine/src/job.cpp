@@ -312,7 +312,9 @@ void Job::save_results(Outcome& result, plan::JobObserver& observer) {
     const Result<void> saved = (this->*save)();
     if (!saved && unsaved.empty()) unsaved = saved.error().message;
   }
-  if (unsaved.empty()) return;
+  // What filled the disk goes, so that there is room again.
+  const bool filled_disk = failure_ && !failure_->full_disk.empty();
+  if (unsaved.empty() || (result.status == JobStatus::Failed && filled_disk)) return;
   unsaved += "; the job's files are kept in '" + folder_->path().string() + "'";
   folder_->keep();
   if (result.status == JobStatus::Failed) return observer.on_notice(unsaved);

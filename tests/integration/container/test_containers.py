@@ -199,6 +199,21 @@ class Owners(EngineCase):
         self.assert_nothing_left()
 
 
+class Isolation(EngineCase):
+    def test_network_isolation_gives_the_hosts_a_network_without_a_way_out(self):
+        self.shell("echo ready; while ! test -e /opt/ml/input/data/traindata/go; do sleep 0.05; done; echo done\n")
+        process = self.start(*self.arguments("SAGEMAKER.NETWORK_ISOLATION=true"))
+        self.assertTrue(any("ready" in line for line in process.stdout))
+        (name,) = docker("network", "ls", "--filter", "label=smflow.job", "--format", "{{.Name}}").stdout.decode().split()
+        internal = docker("network", "inspect", "--format", "{{.Internal}}", name).stdout.decode().strip()
+        self.assertEqual(internal, "true")
+        (container,) = docker("ps", "--filter", "label=smflow.job", "--format", "{{.Networks}}").stdout.decode().split()
+        self.assertEqual(container, name)
+        self.write("data/go", "")
+        self.assertIn("done", process.communicate(timeout=60)[0])
+        self.assert_nothing_left()
+
+
 class KilledLaunchers(EngineCase):
     def kill_a_launcher(self):
         self.shell("echo ready; while :; do sleep 1; done\n")
