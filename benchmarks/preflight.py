@@ -79,8 +79,7 @@ def script(latency, layers_url):
         rule({"downloadUrl": layers_url + "/layer"}, operation="GetDownloadUrlForLayer"),
         *pages("ListServiceQuotas"), *pages("ListAWSDefaultServiceQuotas"),
         rule({"Quota": WANTED}, operation="GetServiceQuota"), rule({"Results": []}, operation="Search"),
-        rule("", path="/results", headers=region), rule(listing, path="/data/", headers=region),
-        rule(listing, path="/data", headers=region)]}
+        rule("", path="/results/", headers=region), rule(listing, path="/data/", headers=region)]}
 
 
 def start_server(file, rules):
@@ -113,7 +112,7 @@ def main():
 
         def check():
             usage = checked(command, cwd=path, env=env)
-            findings = json.loads(usage.output)["findings"]
+            findings = json.loads(usage.output[usage.output.index(b"{\n"):])["findings"]  # behind the warnings
             assert all(one["severity"] == "passed" for one in findings), findings
             return usage
 
