@@ -28,8 +28,10 @@ namespace {
   throw CommandFailure(Error{.code = code, .exit = exit, .message = std::move(message), .fix = std::move(fix)});
 }
 
+// The beginning of the name or of its random tail, as for the names of runs; or its end.
 bool is_meant(const std::string& name, const std::string& typed) {
-  return name == typed || name.starts_with(typed) || name.ends_with(typed);
+  const std::string tail = name.substr(name.rfind('-') + 1);
+  return name.starts_with(typed) || tail.starts_with(typed) || name.ends_with(typed);
 }
 
 const engine::RunningHost& host_of(const engine::RunningJob& job, const std::string& name) {

@@ -210,6 +210,10 @@ class Debugging(SmflowCase):
             self.assertEqual(terminal.wait(), 5)
         result = self.smflow("attach", "--exec", "cat", "/opt/ml/input/data/traindata/a.txt")
         self.assertEqual((result.returncode, result.stdout), (0, "one\n"), result.stderr)
+        name = next((self.folder / "results").rglob("record.json")).parent.name
+        for typed in (name[:8], name[-5:-2], name[-3:]):
+            self.assert_exit(self.smflow("attach", typed, "--exec", "true"), 0)
+        self.assertNotEqual(self.smflow("attach", "nobodys", "--exec", "true").returncode, 0)
         result = self.smflow("attach", "--exec", "sh", "-c", "exit 3")
         self.assertEqual(result.returncode, 3)
         job.send_signal(2)
