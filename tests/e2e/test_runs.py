@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 import unittest
 from pathlib import Path
 
@@ -199,6 +200,7 @@ class Runs(SmflowCase):
         name = self.run_job()
         self.assertIn("would fetch", self.smflow("runs", "pull", name, "--dry-run").stderr)
         self.assertFalse((self.folder / name).exists())
+        time.sleep(0.2)  # what was written a moment ago is fetched once more, as it may have changed since
         self.assert_exit(self.smflow("runs", "pull", name, "--to", "best"), 0)
         self.assertTrue((self.folder / "best/record/record.json").is_file())
         self.assertTrue((self.folder / "best/output/output/model.tar.gz").is_file())

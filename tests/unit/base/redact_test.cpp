@@ -32,6 +32,11 @@ TEST(NamesASecret, GoesByTheWordsOfTheName) {
   }
 }
 
+TEST(Redact, KnowsTheSecretsThatAConfigFileIsRefusedFor) {
+  for (const char* name : {"DB_PASSWD", "OPENAI_APIKEY", "SSH_PASSPHRASE"}) EXPECT_TRUE(names_a_secret(name)) << name;
+  EXPECT_FALSE(names_a_secret("PWD")) << "the working folder";
+}
+
 TEST(Redact, TakesOutKeyIds) {
   EXPECT_EQ(redact("using " + key_id + "."), "using [redacted:access-key-id].");
   EXPECT_EQ(redact("ASIAIOSFODNN7EXAMPLE"), "[redacted:access-key-id]");
