@@ -179,8 +179,9 @@ Result<void> Job::start_hosts(const JobOrder& order) {
   return {};
 }
 
-// Its thread asks the hosts.
+// Their threads use the hosts and the lock, which are destroyed first.
 Job::~Job() {
+  pipes_.clear();
   if (checkpoints_) checkpoints_->stop();
 }
 
