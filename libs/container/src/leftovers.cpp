@@ -19,7 +19,7 @@ namespace {
 
 // The lock of a job's folder is held as long as its launcher lives.
 bool is_abandoned(const std::map<std::string, std::string>& labels) {
-  const auto machine = labels.find(machine_label);
+  const auto machine = labels.find(docker::machine_label);
   const auto folder = labels.find(folder_label);
   if (machine == labels.end() || folder == labels.end() || machine->second != host_name()) return false;
   const UniqueFd lock(::open((fs::path(folder->second) / ".lock").c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
@@ -30,7 +30,8 @@ bool is_abandoned(const std::map<std::string, std::string>& labels) {
 }  // namespace
 
 std::map<std::string, std::string> labels_of(const engine::JobOrder& order) {
-  return {{job_label, order.plan.job_name}, {folder_label, order.folder.string()}, {machine_label, host_name()}};
+  return {
+      {job_label, order.plan.job_name}, {folder_label, order.folder.string()}, {docker::machine_label, host_name()}};
 }
 
 Result<std::vector<std::string>> remove_leftovers(const docker::Engine& engine) {
@@ -42,8 +43,7 @@ Result<std::vector<std::string>> remove_leftovers(const docker::Engine& engine) 
   for (const docker::ContainerSummary& container : *made) {
     if (!is_abandoned(container.labels)) continue;
     if (auto gone = containers.remove(container.id); !gone) return tl::unexpected(gone.error());
-    removed.push_back(container.names.empty() || container.names.front().empty() ? container.id
-                                                                                 : container.names.front().substr(1));
+    removed.push_back(container.shown_name());
   }
   const auto nets = networks.list(job_label);
   if (!nets) return tl::unexpected(nets.error());

@@ -207,6 +207,11 @@ Result<void> Containers::remove(const std::string& id) const {
   return gone ? Result<void>{} : tl::unexpected(as_error(*answer));
 }
 
+std::string ContainerSummary::shown_name() const {
+  const bool named = !names.empty() && names.front().starts_with('/');
+  return named ? names.front().substr(1) : id;
+}
+
 Result<std::vector<ContainerSummary>> Containers::list(const std::vector<std::string>& labels) const {
   const std::string filters = Json{{"label", labels}}.dump();
   const std::string path = "/containers/json" + query({{"all", "1"}, {"filters", filters}});

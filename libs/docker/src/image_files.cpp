@@ -12,8 +12,7 @@ namespace smflow::docker {
 
 namespace {
 
-constexpr const char* look_label = "smflow.look";        // the process that looks
-constexpr const char* machine_label = "smflow.machine";  // its machine's host name
+constexpr const char* look_label = "smflow.look";  // the process that looks
 
 // Also when the number is another process's now; that one ends, too.
 bool lives(const std::string& process) {
@@ -60,8 +59,7 @@ Result<std::vector<std::string>> remove_abandoned_looks(const Engine& engine) {
   for (const ContainerSummary& container : *made) {
     if (!is_abandoned(container.labels)) continue;
     if (auto gone = containers.remove(container.id); !gone) return tl::unexpected(gone.error());
-    const bool named = !container.names.empty() && container.names.front().starts_with('/');
-    removed.push_back(named ? container.names.front().substr(1) : container.id);
+    removed.push_back(container.shown_name());
   }
   return removed;
 }

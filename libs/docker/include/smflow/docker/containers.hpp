@@ -33,8 +33,7 @@ struct ContainerRequest {
   std::uint64_t shared_memory = 0;  // bytes of /dev/shm
   std::uint64_t memory = 0;         // bytes; nothing is swapped
   double cpus = 0;
-  std::map<std::string, std::uint64_t> limits =
-      {};  // of its processes, soft and hard: "nofile" -> 65536 (setrlimit(2))
+  std::map<std::string, std::uint64_t> limits = {};  // soft and hard: "nofile" -> 65536 (setrlimit(2))
   bool all_gpus = false;
   std::string network = {};                       // its name; "none"; empty: the default one
   std::string address = {};                       // in that network, "10.213.7.2"
@@ -52,12 +51,18 @@ struct ContainerState {
   std::string address = {};  // in its network, while it runs
 };
 
+// On what smflow makes and may leave: the host name of the machine whose process made it.
+inline constexpr const char* machine_label = "smflow.machine";
+
 struct ContainerSummary {
   std::string id;
   std::vector<std::string> names = {};
   std::string image = {};
   std::string state = {};  // "running", "exited", "created"
   std::map<std::string, std::string> labels = {};
+
+  // The first of its names without the engine's '/', or its id.
+  std::string shown_name() const;
 };
 
 using ByteSink = std::function<Result<void>(std::span<const std::byte>)>;
