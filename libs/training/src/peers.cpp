@@ -12,6 +12,7 @@
 #endif
 
 #include <smflow/base/text.hpp>
+#include <smflow/contract/debugging.hpp>
 
 namespace smflow::training {
 
@@ -31,8 +32,9 @@ Error lost(const std::string& why) {
 }  // namespace
 
 std::chrono::milliseconds patience_with_peers(const EnvironmentLookup& lookup) {
+  namespace debugging = contract::debugging;
   const auto is_set = [&](const char* name) { return !lookup(name).value_or("").empty(); };
-  if (is_set("SMFLOW_DEBUG") || is_set("SMFLOW_DEBUGGED_HOST")) return std::chrono::hours(24);
+  if (is_set(debugging::mode_variable) || is_set(debugging::debugged_host_variable)) return std::chrono::hours(24);
   return std::chrono::minutes(10);
 }
 
