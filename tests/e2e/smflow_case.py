@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import threading
 import unittest
 from pathlib import Path
 
@@ -55,6 +56,14 @@ class SmflowCase(unittest.TestCase):
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
         return process
+
+    def serve(self, server):
+        """Runs a server of the test's own until the test is over."""
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        for cleanup in (thread.join, server.server_close, server.shutdown):
+            self.addCleanup(cleanup)
+        return server
 
     def assert_exit(self, result, code):
         self.assertEqual(result.returncode, code, f"stdout:\n{result.stdout}\nstderr:\n{result.stderr}")

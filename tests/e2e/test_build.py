@@ -136,13 +136,6 @@ class Build(SmflowCase):
         self.write("src/secret", "hunter2")
         self.write("src/main.cpp", "int main() {}\n")
 
-    def serve(self, server):
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        for cleanup in (server.server_close, thread.join, server.shutdown):
-            self.addCleanup(cleanup)
-        return server
-
     def build(self, *arguments, **more):
         return self.smflow("build", *arguments, cwd=self.folder / "src", **more)
 

@@ -4,7 +4,6 @@ import http.server
 import re
 import shutil
 import subprocess
-import threading
 import unittest
 from xml.sax.saxutils import escape
 
@@ -47,12 +46,7 @@ class Doctor(SmflowCase):
             def log_message(self, *_):
                 pass
 
-        server = http.server.HTTPServer(("127.0.0.1", 0), TokenService)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        self.addCleanup(thread.join)
-        self.addCleanup(server.server_close)
-        self.addCleanup(server.shutdown)
+        server = self.serve(http.server.HTTPServer(("127.0.0.1", 0), TokenService))
         self.environment.update(AWS_ACCESS_KEY_ID=KEY, AWS_SECRET_ACCESS_KEY=SECRET, AWS_SESSION_TOKEN=TOKEN,
                                 AWS_ENDPOINT_URL=f"http://127.0.0.1:{server.server_port}")
 

@@ -162,11 +162,8 @@ class LocalJob(SmflowCase):
             def log_message(self, *_):
                 pass
 
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Storage)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        for clean in (thread.join, server.server_close, server.shutdown, over.set):
-            self.addCleanup(clean)
+        server = self.serve(http.server.ThreadingHTTPServer(("127.0.0.1", 0), Storage))
+        self.addCleanup(over.set)
         self.environment.update(AWS_ENDPOINT_URL=f"http://127.0.0.1:{server.server_port}", AWS_REGION="eu-west-1",
                                 AWS_ACCESS_KEY_ID="AKIAIOSFODNN7EXAMPLE", AWS_SECRET_ACCESS_KEY="secret")
         return asked

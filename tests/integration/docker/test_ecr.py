@@ -5,7 +5,6 @@ import contextlib
 import hashlib
 import json
 import subprocess
-import threading
 import unittest
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -81,9 +80,7 @@ class Ecr(SmflowCase):
         self.ecr = boto3.client("ecr", endpoint_url=moto.url, **moto.keys)
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Forward)
         self.server.moto, self.server.registry, self.server.ecr, self.server.calls = moto, registry, self.ecr, []
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.addCleanup(self.server.server_close)
-        self.addCleanup(self.server.shutdown)
+        self.serve(self.server)
         self.authority = certificate[0]
         self.use_a_new_engine()
         self.environment.update(moto.environment(), AWS_ENDPOINT_URL_ECR=f"http://127.0.0.1:{self.server.server_port}")

@@ -3,7 +3,6 @@
 import http.server
 import json
 import subprocess
-import threading
 import time
 import unittest
 
@@ -78,10 +77,7 @@ class Clients(EmulatorCase):
 
     def test_other_calls_go_to_the_endpoint_or_are_refused(self):
         self.assertIn("--aws-endpoint", self.aws("s3api", "list-buckets", code=254))
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Recorder)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        self.addCleanup(server.server_close)
-        self.addCleanup(server.shutdown)
+        server = self.serve(http.server.ThreadingHTTPServer(("127.0.0.1", 0), Recorder))
         self.stop_emulator()
         self.start_emulator("#!/bin/sh\n", "--aws-endpoint", f"http://127.0.0.1:{server.server_port}")
         s3 = self.client("s3")

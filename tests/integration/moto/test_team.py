@@ -5,7 +5,6 @@ import gzip
 import http.server
 import json
 import re
-import threading
 import unittest
 import urllib.error
 import urllib.request
@@ -91,9 +90,7 @@ class Team(SmflowCase):
     def become_a_reader(self):
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), ReadOnly)
         server.behind, server.denied, server.daemon_threads = self.moto.url, [], True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        self.addCleanup(server.server_close)
-        self.addCleanup(server.shutdown)
+        self.serve(server)
         self.denied = server.denied
         self.place = self.folder / "teammate"
         self.place.mkdir()
