@@ -209,7 +209,8 @@ constexpr std::array<Rule, 12> rules = {{{"access-key-id", "AKIA", access_key_id
 
 bool names_a_secret(std::string_view name) {
   const std::string upper = to_upper(name);
-  for (const char* word : {"SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "TOKEN", "APIKEY", "PRIVATE", "CREDS", "CREDENTIAL"}) {
+  for (const char* word :
+       {"SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "TOKEN", "APIKEY", "PRIVATE", "CREDS", "CREDENTIAL"}) {
     if (upper.find(word) != std::string::npos) return true;
   }
   for (std::size_t at = upper.find("KEY"); at != std::string::npos; at = upper.find("KEY", at + 1)) {
