@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <smflow/base/json_number.hpp>
 #include <smflow/base/text.hpp>
 
 namespace smflow::cli {
@@ -83,7 +84,8 @@ OrderedJson as_json(const RunSummary& run) {
     json["parameters"][std::string(path)] = OrderedJson::parse(value, nullptr, false);
   }
   for (const records::MetricSummary& one : run.metrics) {
-    json["metrics"][one.name] = {{"last", one.last}, {"least", one.least}, {"greatest", one.greatest}};
+    json["metrics"][one.name] = {
+        {"last", json_number(one.last)}, {"least", json_number(one.least)}, {"greatest", json_number(one.greatest)}};
   }
   return json;
 }

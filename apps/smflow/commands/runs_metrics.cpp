@@ -7,6 +7,8 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <smflow/base/json_number.hpp>
+
 namespace smflow::cli {
 
 namespace {
@@ -54,7 +56,7 @@ void print_csv(const Session& session, const records::RunMetrics& metrics) {
       row.values.resize(metrics.series.size());
       row.epoch = point.epoch;
       row.time = point.time;
-      row.values[at] = fmt::format("{}", point.value);
+      row.values[at] = number_text(point.value);
     }
   }
   fmt::print(session.out, "{}\n", head);
@@ -70,7 +72,8 @@ void print_json(const Session& session, const records::Run& run, const records::
   for (const records::MetricSeries& one : metrics.series) {
     OrderedJson points = OrderedJson::array();
     for (const records::MetricPoint& point : one.points) {
-      points.push_back({{"step", point.step}, {"epoch", point.epoch}, {"time", point.time}, {"value", point.value}});
+      points.push_back(
+          {{"step", point.step}, {"epoch", point.epoch}, {"time", point.time}, {"value", json_number(point.value)}});
     }
     series.push_back({{"name", one.name}, {"points", std::move(points)}});
   }

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <optional>
 
+#include <smflow/base/files.hpp>
+#include <smflow/base/json_number.hpp>
+
 namespace smflow::records {
 
 namespace {
@@ -53,8 +56,9 @@ void add_end(OrderedJson& card, const Run& run) {
   if (run.billable_time) card["billable_s"] = run.billable_time->count();
   card["metrics"] = OrderedJson::object();
   for (const MetricSummary& one : run.metrics) {
-    card["metrics"][one.name] = {one.last,     one.last_step,     one.least, one.least_step,
-                                 one.greatest, one.greatest_step, one.points};
+    card["metrics"][one.name] = {
+        json_number(one.last), one.last_step, json_number(one.least), one.least_step, json_number(one.greatest),
+        one.greatest_step,     one.points};
   }
 }
 
@@ -155,7 +159,9 @@ bool read_card(std::string_view text, TextPool& pool, RunSummary& summary) {
   summary.billable_time = seconds_at(card, {"billable_s"}).value_or(std::chrono::seconds(0));
   read_parameters(card, pool, summary);
   read_metrics(card, summary);
-  return !summary.name.empty() && !summary.record_key.empty();
+  // Others write cards too, and what is removed with a run is found by this key.
+  return !summary.name.empty() && summary.record_key.ends_with("/" + summary.name) &&
+         is_safe_relative_path(summary.record_key);
 }
 
 std::vector<std::string> card_keys(const RunSummary& run) {

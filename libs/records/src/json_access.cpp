@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include <smflow/base/json_number.hpp>
 #include <smflow/base/timestamp.hpp>
 
 namespace smflow::records {
@@ -29,8 +30,7 @@ std::int64_t integer_at(const OrderedJson& json, JsonPath path, std::int64_t oth
 }
 
 double number_at(const OrderedJson& json, JsonPath path) {
-  const OrderedJson& value = member_at(json, path);
-  return value.is_number() ? value.get<double>() : std::nan("");
+  return number_of(member_at(json, path)).value_or(std::nan(""));
 }
 
 bool flag_at(const OrderedJson& json, JsonPath path) {

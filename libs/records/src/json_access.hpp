@@ -19,7 +19,7 @@ using JsonPath = std::initializer_list<const char*>;
 const OrderedJson& member_at(const OrderedJson& json, JsonPath path);
 std::string text_at(const OrderedJson& json, JsonPath path);
 std::int64_t integer_at(const OrderedJson& json, JsonPath path, std::int64_t otherwise = 0);
-// A number that JSON cannot write is null there.
+// Also the texts of json_number.hpp; NaN when it is neither.
 double number_at(const OrderedJson& json, JsonPath path);
 bool flag_at(const OrderedJson& json, JsonPath path);
 std::optional<WallTime> time_at(const OrderedJson& json, JsonPath path);

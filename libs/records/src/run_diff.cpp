@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include <smflow/base/json_number.hpp>
 #include <smflow/records/run_diff.hpp>
 
 namespace smflow::records {
@@ -122,7 +123,7 @@ void compare_results(Comparison& comparison) {
       },
       [](const Run& run, const std::string& name) {
         const auto metric = std::ranges::find(run.metrics, name, &MetricSummary::name);
-        return metric == run.metrics.end() ? std::string() : OrderedJson(metric->last).dump();
+        return metric == run.metrics.end() ? std::string() : number_text(metric->last);
       });
 }
 

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 
+#include <smflow/base/json_number.hpp>
 #include <smflow/base/text.hpp>
 #include <smflow/records/run_filter.hpp>
 
@@ -27,14 +28,17 @@ std::string unquoted(std::string_view json) {
   return text.is_string() ? text.get<std::string>() : std::string(json);
 }
 
+bool is_nan(std::optional<double> value) {
+  return value && std::isnan(*value);
+}
+
 // Below, equal or above 0; none when the two cannot be ordered.
 std::optional<int> compare(const std::string& left, const std::string& right) {
   const auto a = number(left);
   const auto b = number(right);
-  if (a && b) {
-    if (std::isnan(*a) || std::isnan(*b)) return std::nullopt;
-    return *a < *b ? -1 : (*a > *b ? 1 : 0);
-  }
+  if (is_nan(a) && is_nan(b)) return 0;
+  if (is_nan(a) || is_nan(b)) return std::nullopt;
+  if (a && b) return *a < *b ? -1 : (*a > *b ? 1 : 0);
   const int order = left.compare(right);
   return order < 0 ? -1 : (order > 0 ? 1 : 0);
 }
@@ -45,7 +49,7 @@ std::string value_of(const RunSummary& run, std::string_view name) {
   if (const std::string_view value = run.parameter(name); !value.empty()) return unquoted(value);
   const MetricSummary* metric = run.metric(name);
   if (metric == nullptr) return {};
-  return OrderedJson(metric->last).dump();
+  return number_text(metric->last);
 }
 
 std::optional<Condition> parse_condition(std::string_view text) {
@@ -84,14 +88,24 @@ bool RunFilter::matches(const RunSummary& run) const {
 void sort_by(std::vector<const RunSummary*>& runs, std::string_view name) {
   const bool greatest_first = name.starts_with('-');
   if (greatest_first) name.remove_prefix(1);
-  std::vector<std::pair<std::string, const RunSummary*>> keyed;
-  for (const RunSummary* run : runs) keyed.emplace_back(value_of(*run, name), run);
-  std::ranges::stable_sort(keyed, [&](const auto& a, const auto& b) {
-    if (a.first.empty() || b.first.empty()) return !a.first.empty() && b.first.empty();
-    const auto order = compare(a.first, b.first);
-    return order && (greatest_first ? *order > 0 : *order < 0);
+  struct Keyed {
+    const RunSummary* run;
+    std::string value;
+    int kind;  // numbers, texts, what is no number, none
+  };
+  std::vector<Keyed> keyed;
+  for (const RunSummary* run : runs) {
+    std::string value = value_of(*run, name);
+    const auto as_number = number(value);
+    const int kind = value.empty() ? 3 : (is_nan(as_number) ? 2 : (as_number ? 0 : 1));
+    keyed.push_back({run, std::move(value), kind});
+  }
+  std::ranges::stable_sort(keyed, [&](const Keyed& a, const Keyed& b) {
+    if (a.kind != b.kind) return a.kind < b.kind;
+    const int order = compare(a.value, b.value).value_or(0);
+    return greatest_first ? order > 0 : order < 0;
   });
-  std::ranges::transform(keyed, runs.begin(), [](const auto& one) { return one.second; });
+  std::ranges::transform(keyed, runs.begin(), &Keyed::run);
 }
 
 bool matches_pattern(std::string_view text, std::string_view pattern) {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 
+#include <smflow/base/json_number.hpp>
 #include <smflow/records/run_metrics.hpp>
 
 namespace smflow::records {
@@ -13,15 +14,6 @@ namespace {
 
 constexpr std::string_view metrics_folder = "metrics/";
 constexpr std::string_view first_host_log = "logs/algo-1.txt";
-
-// JSON knows no such numbers, so they are written as texts.
-std::optional<double> value_of(const Json& value) {
-  if (value.is_number()) return value.get<double>();
-  if (value == "NaN") return std::nan("");
-  if (value == "Infinity") return HUGE_VAL;
-  if (value == "-Infinity") return -HUGE_VAL;
-  return std::nullopt;
-}
 
 std::int64_t integer(const Json& line, const char* name) {
   const auto found = line.find(name);
@@ -43,7 +35,7 @@ class SeriesBuilder {
                       .epoch = integer(line, "epoch"),
                       .time = time.is_number() ? time.get<double>() : 0};
     for (const auto& [name, value] : line["m"].items()) {
-      const auto number = value_of(value);
+      const auto number = number_of(value);
       if (!number) continue;
       point.value = *number;
       points_[name][point.step] = point;

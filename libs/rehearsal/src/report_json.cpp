@@ -1,5 +1,4 @@
-#include <cmath>
-
+#include <smflow/base/json_number.hpp>
 #include <smflow/rehearsal/verdict.hpp>
 
 namespace smflow::rehearsal {
@@ -13,13 +12,6 @@ double seconds(std::chrono::milliseconds duration) {
 template <class Value>
 OrderedJson json(const std::optional<Value>& value) {
   return value ? OrderedJson(*value) : OrderedJson();
-}
-
-// As in metrics files: JSON knows no such numbers.
-OrderedJson number(double value) {
-  if (std::isnan(value)) return "NaN";
-  if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
-  return value;
 }
 
 OrderedJson json(const Interruption& interruption) {
@@ -48,7 +40,7 @@ OrderedJson json(const ModelComparison& model) {
     OrderedJson entry{{"path", difference.path}, {"kind", to_string(difference.kind)}};
     if (difference.tensor) {
       entry["tensor"] = difference.tensor->tensor;
-      entry["largest_difference"] = number(difference.tensor->largest);
+      entry["largest_difference"] = json_number(difference.tensor->largest);
     }
     differences.push_back(std::move(entry));
   }
@@ -59,8 +51,8 @@ OrderedJson json(const std::optional<CurveDifference>& difference) {
   if (!difference) return nullptr;
   return {{"metric", difference->metric},
           {"step", difference->step},
-          {"reference", number(difference->reference)},
-          {"rehearsed", number(difference->rehearsed)}};
+          {"reference", json_number(difference->reference)},
+          {"rehearsed", json_number(difference->rehearsed)}};
 }
 
 OrderedJson json(const CurveComparison& curve) {

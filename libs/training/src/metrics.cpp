@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <smflow/base/files.hpp>
+#include <smflow/base/json_number.hpp>
 #include <smflow/base/text.hpp>
 #include <smflow/base/write_all.hpp>
 
@@ -24,10 +25,8 @@ std::string four_digits(double value) {
 }
 
 // Nine significant digits bring a float back exactly.
-OrderedJson json_number(double value) {
-  if (std::isnan(value)) return "NaN";
-  if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
-  return std::stod(fmt::format("{:.9g}", value));
+OrderedJson nine_digits(double value) {
+  return json_number(std::isfinite(value) ? std::stod(fmt::format("{:.9g}", value)) : value);
 }
 
 bool keeps(std::string_view line, std::int64_t keep_step) {
@@ -72,7 +71,7 @@ Result<void> MetricsFile::scalars(std::int64_t step, std::int64_t epoch, std::sp
   OrderedJson json = line(step);
   json["epoch"] = epoch;
   OrderedJson& members = json["m"] = OrderedJson::object();
-  for (const NamedValue& value : values) members[std::string(value.name)] = json_number(value.value);
+  for (const NamedValue& value : values) members[std::string(value.name)] = nine_digits(value.value);
   return write(json);
 }
 

@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include <smflow/records/run_filter.hpp>
@@ -40,6 +42,19 @@ TEST(Condition, TakesTheLastValueOfAMetric) {
   EXPECT_FALSE(holds("generator/loss>3"));
 }
 
+TEST(Condition, ComparesWhatIsNoNumberWithItselfOnly) {
+  RunSummary run = sample();
+  run.metrics.front().last = std::nan("");
+  for (const char* text : {"generator/loss<2", "generator/loss>2", "generator/loss=2", "generator/loss>=NaN-1"}) {
+    EXPECT_FALSE(parse_condition(text)->matches(run)) << text;
+  }
+  EXPECT_TRUE(parse_condition("generator/loss=NaN")->matches(run));
+  EXPECT_FALSE(holds("generator/loss=NaN"));
+  run.metrics.front().last = HUGE_VAL;
+  EXPECT_TRUE(parse_condition("generator/loss>1e300")->matches(run));
+  EXPECT_TRUE(parse_condition("generator/loss=Infinity")->matches(run));
+}
+
 TEST(Condition, DoesNotHoldWithoutTheValue) {
   EXPECT_FALSE(holds("NO.SUCH=1"));
   EXPECT_FALSE(holds("NO.SUCH!=1"));
@@ -73,6 +88,22 @@ TEST(SortBy, PutsRunsWithoutTheValueLast) {
   EXPECT_EQ(runs, (std::vector<const RunSummary*>{&low, &high, &none}));
   sort_by(runs, "-generator/loss");
   EXPECT_EQ(runs, (std::vector<const RunSummary*>{&high, &low, &none}));
+}
+
+TEST(SortBy, PutsWhatIsNoNumberAfterAllNumbers) {
+  RunSummary low = sample();
+  low.metrics.front().last = 0.5;
+  RunSummary burst = sample();
+  burst.metrics.front().last = HUGE_VAL;
+  RunSummary broken = sample();
+  broken.metrics.front().last = std::nan("");
+  RunSummary none = sample();
+  none.metrics.clear();
+  std::vector<const RunSummary*> runs = {&none, &broken, &burst, &low};
+  sort_by(runs, "generator/loss");
+  EXPECT_EQ(runs, (std::vector<const RunSummary*>{&low, &burst, &broken, &none}));
+  sort_by(runs, "-generator/loss");
+  EXPECT_EQ(runs, (std::vector<const RunSummary*>{&burst, &low, &broken, &none}));
 }
 
 }  // namespace

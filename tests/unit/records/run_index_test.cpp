@@ -2,6 +2,7 @@
 #include "support/temporary_folder.hpp"
 
 #include <atomic>
+#include <cmath>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -73,7 +74,7 @@ TEST_F(RunIndexTest, PassesOverWhatIsNoCard) {
   start("gan-20260131-120000-aaaaa");
   ASSERT_TRUE(store_->put("smflow/v1/started/2026-01/x.json", "{\"schema\":\"other\"}"));
   ASSERT_TRUE(store_->put("smflow/v1/started/2026-01/y.json", "no json"));
-  const std::string deep = R"({"schema":"smflow.card/1","id":"z","record":"r","params":{"a":)" +
+  const std::string deep = R"({"schema":"smflow.card/1","id":"z","record":"r/z","params":{"a":)" +
                            std::string(400'000, '[') + std::string(400'000, ']') + "}}";
   ASSERT_TRUE(store_->put("smflow/v1/started/2026-01/z.json", deep));
   const RunIndex index = open();
@@ -81,9 +82,34 @@ TEST_F(RunIndexTest, PassesOverWhatIsNoCard) {
   EXPECT_EQ(index.not_understood().size(), 3u);
 }
 
+TEST_F(RunIndexTest, PassesOverCardsThatPointElsewhere) {
+  for (const char* record : {"r", "r/y", "r/../x", "/r/x", "", "x"}) {
+    const std::string card = std::string(R"({"schema":"smflow.card/1","id":"x","record":")") + record + "\"}";
+    ASSERT_TRUE(
+        store_->put("smflow/v1/started/2026-01/" + std::to_string(std::hash<std::string>()(record)) + ".json", card));
+  }
+  const RunIndex index = open();
+  EXPECT_EQ(index.runs().size(), 0u);
+  EXPECT_EQ(index.not_understood().size(), 6u);
+}
+
+TEST_F(RunIndexTest, KeepsMetricsThatAreNoNumbers) {
+  start("gan-20260131-120000-x7k2a");
+  ASSERT_TRUE(
+      store_->put("team/exp/configs/gan-20260131-120000-x7k2a/metrics/part-00000.jsonl",
+                  "{\"step\":1,\"m\":{\"a\":1,\"b\":1}}\n{\"step\":2,\"m\":{\"a\":\"NaN\",\"b\":\"Infinity\"}}\n"));
+  end("gan-20260131-120000-x7k2a");
+  for (int from_cache = 0; from_cache < 2; ++from_cache) {
+    const RunIndex index = open();
+    EXPECT_TRUE(std::isnan(index.runs().front().metric("a")->last));
+    EXPECT_EQ(index.runs().front().metric("a")->greatest, 1);
+    EXPECT_EQ(index.runs().front().metric("b")->last, HUGE_VAL);
+  }
+}
+
 TEST_F(RunIndexTest, TakesATimeThatCannotBeForNone) {
   ASSERT_TRUE(store_->put("smflow/v1/started/2026-01/x.json",
-                          R"({"schema":"smflow.card/1","id":"x","record":"r","mode":"process",)"
+                          R"({"schema":"smflow.card/1","id":"x","record":"r/x","mode":"process",)"
                           R"("max_run_s":9223372036854775807})"));
   const RunIndex index = open();
   ASSERT_EQ(index.runs().size(), 1u);

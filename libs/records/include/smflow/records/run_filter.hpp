@@ -11,6 +11,7 @@ namespace smflow::records {
 
 // "GENERATOR.LATENT_SIZE=100", "training:TRAINING.NUM_EPOCHS>=10", "generator/loss<2": of an option, or of the last
 // value of a metric. Numbers are compared as numbers, anything else as text; a run without the value does not match.
+// NaN equals NaN and nothing else.
 struct Condition {
   std::string name;
   std::string comparison;  // = != < <= > >=
@@ -35,8 +36,8 @@ struct RunFilter {
 // What a run has under a name: one of its options, or the last value of one of its metrics; empty when it has neither.
 std::string value_of(const RunSummary& run, std::string_view name);
 
-// By the value under `name`, the smallest first, or the greatest with a '-' before the name. Runs without it come last;
-// equal ones stay as they are.
+// By the value under `name`, the smallest first, or the greatest with a '-' before the name. NaN comes after all
+// others, and runs without the value come last; equal ones stay as they are.
 void sort_by(std::vector<const RunSummary*>& runs, std::string_view name);
 
 // '*' is any text, '?' one character.
