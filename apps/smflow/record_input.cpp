@@ -37,6 +37,7 @@ records::RecordInput record_input(const Session& session, const ConfigOptions& o
                                   const plan::RunPlan& plan) {
   records::RecordInput input;
   input.experiment = configs.options.s3.experiment_name;
+  input.bucket_uri = plan.bucket_uri;
   input.sagemaker_config = user_file(configs.sagemaker_file);
   input.training_config = user_file(configs.training_file);
   input.channel_file_name = plan.channel_file;

@@ -8,6 +8,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <smflow/base/json_number.hpp>
 #include <smflow/base/machine.hpp>
 #include <smflow/base/parallel.hpp>
 #include <smflow/base/redact.hpp>
@@ -157,8 +158,7 @@ std::vector<std::string> why_not_exact(const plan::JobPlan& plan, const RecordIn
 
 OrderedJson replicate(const plan::JobPlan& plan, const RecordInput& input) {
   const std::vector<std::string> why = why_not_exact(plan, input);
-  const std::string bucket = plan.record_uri.substr(0, plan.record_uri.rfind("/" + input.experiment + "/"));
-  return {{"command", "smflow runs replicate " + plan.job_name + " --bucket " + shell_quote(bucket)},
+  return {{"command", "smflow runs replicate " + plan.job_name + " --bucket " + shell_quote(input.bucket_uri)},
           {"exact", why.empty()},
           {"why_not_exact", why}};
 }
@@ -240,9 +240,12 @@ OrderedJson seconds_or_null(const std::optional<std::chrono::seconds>& duration)
 OrderedJson metrics_json(const std::vector<MetricSummary>& metrics) {
   OrderedJson json = OrderedJson::object();
   for (const MetricSummary& one : metrics) {
-    json[one.name] = {{"last", one.last},         {"last_step", one.last_step},
-                      {"least", one.least},       {"least_step", one.least_step},
-                      {"greatest", one.greatest}, {"greatest_step", one.greatest_step},
+    json[one.name] = {{"last", json_number(one.last)},
+                      {"last_step", one.last_step},
+                      {"least", json_number(one.least)},
+                      {"least_step", one.least_step},
+                      {"greatest", json_number(one.greatest)},
+                      {"greatest_step", one.greatest_step},
                       {"points", one.points}};
   }
   return json;
@@ -313,8 +316,8 @@ Result<void> write_record(storage::Store& bucket, std::string_view prefix, const
   run.record = ordered_document(files.back().content);
   understand_record(run);
   std::vector<std::function<Result<void>()>> writes;
-  for (std::size_t index = 0; index + 1 < files.size(); ++index) {
-    writes.emplace_back([&, index] { return bucket.put(key(prefix, files[index].key), files[index].content); });
+  for (const RecordFile& file : files) {
+    writes.emplace_back([&] { return bucket.put(key(prefix, file.key), file.content); });
   }
   for (const DataManifest& manifest : input.data) {
     writes.emplace_back([&]() -> Result<void> {
@@ -324,11 +327,10 @@ Result<void> write_record(storage::Store& bucket, std::string_view prefix, const
       return put;
     });
   }
-  writes.emplace_back([&] { return put_card(bucket, started_cards, run); });
   auto written = in_parallel(writes.size(), bucket.transfers_at_once(), {},
                              [&](std::size_t index, std::stop_token) { return writes[index](); });
-  if (!written) return written;
-  return bucket.put(key(prefix, files.back().key), files.back().content);
+  // Whoever finds a card finds the whole record.
+  return written.and_then([&] { return put_card(bucket, started_cards, run); });
 }
 
 Result<void> write_submitted(storage::Store& bucket, std::string_view prefix, const RecordInput& input,

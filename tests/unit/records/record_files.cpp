@@ -12,6 +12,7 @@ Recorded run_named(const std::string& name, const std::string& bucket_uri, int e
   run.plan.record_uri = bucket_uri + "/" + run.prefix;
   run.plan.output_uri = bucket_uri + "/team/exp/outputs";
   run.input.experiment = "team/exp";
+  run.input.bucket_uri = bucket_uri;
   run.input.sagemaker_config = {.name = "sagemaker_config.yaml", .content = "A: 1\n", .original_path = "a.yaml"};
   run.input.training_config = {.name = "training_config.yaml", .content = "B: 1\n", .original_path = "b.yaml"};
   run.input.channel_file_name = "training_config.yaml";

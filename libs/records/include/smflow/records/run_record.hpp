@@ -39,6 +39,7 @@ struct UserFile {
 
 struct RecordInput {
   std::string experiment;
+  std::string bucket_uri;
   UserFile sagemaker_config;
   UserFile training_config;
   std::string channel_file_name;     // below config/train/
@@ -72,12 +73,12 @@ struct RecordFile {
   std::string key;  // below the record's own
   std::string content;
 };
-// All files but the outcome, in the order in which they are written: `record.json` last. Values of the environment that
-// are secret by name are in none of them but the user's own two.
+// All files but the outcome, `record.json` last. Values of the environment that are secret by name are in none of them
+// but the user's own two.
 std::vector<RecordFile> record_files(const plan::JobPlan& plan, const RecordInput& input, WallTime created);
 
-// Writes the lists of the inputs, the card of a run that has started, and record_files(). `prefix` is the record's key
-// in `bucket`. Error E142 when a record of this name exists.
+// Writes the lists of the inputs and record_files(), then the card of a run that has started. `prefix` is the record's
+// key in `bucket`. Error E142 when a record of this name exists.
 Result<void> write_record(storage::Store& bucket, std::string_view prefix, const plan::JobPlan& plan,
                           const RecordInput& input, WallTime created);
 
