@@ -1,5 +1,6 @@
 #include "record_input.hpp"
 
+#include <smflow/base/own_secrets.hpp>
 #include <smflow/config/documents.hpp>
 
 namespace smflow::cli {
@@ -42,6 +43,7 @@ records::RecordInput record_input(const Session& session, const ConfigOptions& o
   input.training_config = user_file(configs.training_file);
   input.channel_file_name = plan.channel_file;
   input.channel_file_content = configs.container_training_config();
+  input.training_schema = configs.training_schema;
   input.effective_sagemaker = OrderedJson::parse(config::values_json(configs.sagemaker));
   input.effective_training =
       configs.training ? OrderedJson::parse(config::values_json(*configs.training)) : OrderedJson(nullptr);
@@ -52,6 +54,7 @@ records::RecordInput record_input(const Session& session, const ConfigOptions& o
   input.config_hash =
       config::identity_hash(configs.training ? *configs.training : configs.sagemaker, config::Scope::identity);
   input.argv = session.argv;
+  input.own_secrets = own_aws_secrets();
   input.tool_version = SMFLOW_VERSION;
   return input;
 }

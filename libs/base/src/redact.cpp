@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <array>
 #include <cctype>
+#include <utility>
 
 #include <smflow/base/redact.hpp>
 #include <smflow/base/text.hpp>
@@ -217,6 +219,27 @@ bool names_a_secret(std::string_view name) {
     const bool begins = at == 0 || !is_word(upper[at - 1]);
     const bool ends = at + 3 == upper.size() || !is_word(upper[at + 3]);
     if (begins && ends) return true;
+  }
+  return false;
+}
+
+bool speaks_of_a_secret(std::string_view text) {
+  constexpr std::array<std::string_view, 10> secret = {"password", "passwd",     "pwd",         "secret",     "token",
+                                                       "apikey",   "credential", "credentials", "passphrase", "creds"};
+  constexpr std::array<std::string_view, 4> before_key = {"api", "access", "private", "session"};
+  std::string before;
+  std::string word;
+  bool was_lower = false;
+  for (std::size_t at = 0; at <= text.size(); ++at) {
+    const char c = at < text.size() ? text[at] : ' ';
+    const bool capital = std::isupper(static_cast<unsigned char>(c)) != 0;
+    if (!is_word(c) || (capital && was_lower)) {
+      if (std::ranges::find(secret, word) != secret.end()) return true;
+      if (word == "key" && std::ranges::find(before_key, before) != before_key.end()) return true;
+      if (!word.empty()) before = std::exchange(word, {});
+    }
+    if (is_word(c)) word += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    was_lower = is_word(c) && !capital;
   }
   return false;
 }

@@ -4,6 +4,7 @@
 #include <set>
 
 #include <smflow/base/files.hpp>
+#include <smflow/base/own_secrets.hpp>
 #include <smflow/base/text.hpp>
 #include <smflow/config/documents.hpp>
 #include <smflow/plan/job_configs.hpp>
@@ -113,13 +114,27 @@ std::string JobConfigs::container_training_config() const {
   return training ? config::effective_yaml(*training) : training_file.content;
 }
 
-Result<config::SchemaPtr> training_schema(const fs::path& code) {
-  const fs::path file = code / schema_file_name;
+namespace {
+
+struct SchemaFile {
+  std::string text;  // empty when there is no file
+  config::SchemaPtr schema;
+};
+
+Result<SchemaFile> read_schema(const fs::path& file) {
   std::error_code failed;
-  if (!fs::exists(file, failed)) return config::SchemaPtr{};
+  if (!fs::exists(file, failed)) return SchemaFile{};
   auto text = read_file(file);
   if (!text) return tl::unexpected(std::move(text).error());
-  return config::schema_from_json(*text, file.string());
+  return config::schema_from_json(*text, file.string()).map([&](config::SchemaPtr schema) {
+    return SchemaFile{.text = *std::move(text), .schema = std::move(schema)};
+  });
+}
+
+}  // namespace
+
+Result<config::SchemaPtr> training_schema(const fs::path& code) {
+  return read_schema(code / schema_file_name).map([](SchemaFile file) { return std::move(file.schema); });
 }
 
 tl::expected<JobConfigs, ConfigErrors> load_job_configs(const ConfigRequest& request) {
@@ -127,10 +142,10 @@ tl::expected<JobConfigs, ConfigErrors> load_job_configs(const ConfigRequest& req
   // LOCAL.CODE. So the file is read once for the folder, and once for good.
   const std::string code_option = text_value(load_sagemaker(request, nullptr), "LOCAL.CODE");
   const fs::path code = absolute_path(code_option.empty() ? request.default_code : fs::path(code_option));
-  auto schema = training_schema(code);
+  auto schema = read_schema(request.training_schema.value_or(code / schema_file_name));
   if (!schema) return tl::unexpected(ConfigErrors{std::move(schema).error()});
 
-  config::Config sagemaker = load_sagemaker(request, *schema);
+  config::Config sagemaker = load_sagemaker(request, schema->schema);
   ConfigErrors errors = sagemaker.errors();
   std::vector<Error> warnings = sagemaker.warnings();
   const std::string named = text_value(sagemaker, config_file_option);
@@ -141,8 +156,8 @@ tl::expected<JobConfigs, ConfigErrors> load_job_configs(const ConfigRequest& req
   std::optional<config::Config> training;
   if (!training_path) {
     errors.push_back(missing_training_file(sagemaker, request.config_file, named));
-  } else if (*schema) {
-    training = load_training(request, *schema, *training_path);
+  } else if (schema->schema) {
+    training = load_training(request, schema->schema, *training_path);
     append(errors, training->errors());
     append(warnings, training->warnings());
   } else if (!request.set_training.empty()) {
@@ -155,13 +170,15 @@ tl::expected<JobConfigs, ConfigErrors> load_job_configs(const ConfigRequest& req
   ConfigFile sagemaker_file = read_config(request.config_file, errors);
   ConfigFile training_file = read_config(*training_path, errors);
   const SagemakerConfig options = config::typed<SagemakerConfig>(sagemaker);
+  const std::vector<std::string> own = own_aws_secrets(request.environment);
   for (const ConfigFile* file : {&sagemaker_file, &training_file}) {
-    append(errors, secrets_in(*file, options.container.environment));
+    append(errors, secrets_in(*file, options.container.environment, own));
   }
   if (!errors.empty()) return tl::unexpected(std::move(errors));
   return JobConfigs{.sagemaker = std::move(sagemaker),
                     .options = options,
                     .training = std::move(training),
+                    .training_schema = std::move(schema->text),
                     .sagemaker_file = std::move(sagemaker_file),
                     .training_file = std::move(training_file),
                     .code = code,

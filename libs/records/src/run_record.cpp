@@ -1,5 +1,6 @@
 #include "card.hpp"
 #include "json_access.hpp"
+#include "secret_scan.hpp"
 #include "understand.hpp"
 
 #include <cstdlib>
@@ -25,17 +26,22 @@ std::string key(std::string_view prefix, std::string_view name) {
   return std::string(prefix) + "/" + std::string(name);
 }
 
+constexpr const char* schema_key = "config/schema/training_config.schema.json";
+
 // Two files of one name must not become one object.
 std::string training_config_key(const RecordInput& input) {
   const bool clash = input.training_config.name == input.sagemaker_config.name;
   return "config/" + std::string(clash ? "training-" : "") + input.training_config.name;
 }
 
+OrderedJson file_reference(const std::string& name, const std::string& content) {
+  return {{"key", name}, {"sha256", sha256_hex(content)}, {"size", content.size()}};
+}
+
 OrderedJson file_reference(const std::string& name, const UserFile& file) {
-  return {{"key", name},
-          {"sha256", sha256_hex(file.content)},
-          {"size", file.content.size()},
-          {"original_path", file.original_path.string()}};
+  OrderedJson reference = file_reference(name, file.content);
+  reference["original_path"] = file.original_path.string();
+  return reference;
 }
 
 OrderedJson who_and_where(const RecordInput& input) {
@@ -61,10 +67,8 @@ OrderedJson target(const plan::JobPlan& plan, const RecordInput& input) {
   return target;
 }
 
-OrderedJson invocation(const RecordInput& input, std::vector<Redaction>& redactions) {
-  OrderedJson argv = OrderedJson::array();
-  for (const std::string& argument : input.argv) argv.push_back(redact_noting(argument, "invocation.argv", redactions));
-  return {{"argv", std::move(argv)},
+OrderedJson invocation(const RecordInput& input) {
+  return {{"argv", input.argv},
           {"cwd_rel", "."},
           {"overrides", input.overrides},
           {"tool", {{"name", "smflow"}, {"version", input.tool_version}}}};
@@ -73,6 +77,8 @@ OrderedJson invocation(const RecordInput& input, std::vector<Redaction>& redacti
 OrderedJson configs(const RecordInput& input) {
   return {{"sagemaker", file_reference("config/" + input.sagemaker_config.name, input.sagemaker_config)},
           {"training", file_reference(training_config_key(input), input.training_config)},
+          {"schema",
+           input.training_schema.empty() ? OrderedJson(nullptr) : file_reference(schema_key, input.training_schema)},
           {"effective", {{"sagemaker", input.effective_sagemaker}, {"training", input.effective_training}}},
           {"changed", input.changed},
           {"origins", input.origins},
@@ -91,7 +97,8 @@ OrderedJson text_or_null(const std::string& text) {
 
 OrderedJson image(const plan::JobPlan& plan, const RecordInput& input) {
   if (plan.image_uri.empty()) return nullptr;
-  return {{"uri", plan.image_uri}, {"digest", text_or_null(input.image_digest)}};
+  const std::string sent = text_at(input.request, {"AlgorithmSpecification", "TrainingImage"});
+  return {{"uri", sent.empty() ? plan.image_uri : sent}, {"digest", text_or_null(input.image_digest)}};
 }
 
 OrderedJson code(const plan::JobPlan& plan, const RecordInput& input) {
@@ -108,8 +115,7 @@ OrderedJson source(const RecordInput& input) {
                    {"dirty", state.dirty},   {"tree", text_or_null(state.tree)},
                    {"patch", nullptr},       {"patch_omitted", text_or_null(state.patch_omitted)}};
   if (!state.patch.empty()) {
-    json["patch"] = {
-        {"key", state.patch}, {"sha256", sha256_hex(input.source.patch)}, {"size", input.source.patch.size()}};
+    json["patch"] = file_reference(state.patch, input.source.patch);
   }
   return json;
 }
@@ -132,9 +138,9 @@ OrderedJson data(const RecordInput& input) {
 OrderedJson environment(const plan::JobPlan& plan, std::vector<Redaction>& redactions) {
   OrderedJson passed = OrderedJson::object();
   for (const auto& [name, value] : plan.environment) {
-    const std::string where = "env.passed." + name;
-    if (names_a_secret(name)) redactions.push_back({where, "name"});
-    passed[name] = names_a_secret(name) ? "[redacted:name]" : redact_noting(value, where, redactions);
+    const bool secret = names_a_secret(name);
+    if (secret) redactions.push_back({"env.passed." + name, "name"});
+    passed[name] = secret ? "[redacted:name]" : value;
   }
   return {{"passed", std::move(passed)}};
 }
@@ -163,8 +169,8 @@ OrderedJson replicate(const plan::JobPlan& plan, const RecordInput& input) {
           {"why_not_exact", why}};
 }
 
-OrderedJson run_json(const plan::JobPlan& plan, const RecordInput& input, WallTime created) {
-  std::vector<Redaction> redactions = input.source.redactions;
+OrderedJson run_json(const plan::JobPlan& plan, const RecordInput& input, WallTime created, const SecretScan& scan,
+                     std::vector<Redaction> redactions) {
   OrderedJson record{{"schema", "smflow.run/1"},
                      {"run",
                       {{"id", plan.job_name},
@@ -173,7 +179,7 @@ OrderedJson run_json(const plan::JobPlan& plan, const RecordInput& input, WallTi
                        {"parent", text_or_null(input.parent)},
                        {"relation", input.parent.empty() ? OrderedJson(nullptr) : OrderedJson("replicate")}}},
                      {"who", who_and_where(input)},
-                     {"invocation", invocation(input, redactions)},
+                     {"invocation", invocation(input)},
                      {"target", target(plan, input)},
                      {"image", image(plan, input)},
                      {"code", code(plan, input)},
@@ -183,39 +189,23 @@ OrderedJson run_json(const plan::JobPlan& plan, const RecordInput& input, WallTi
                      {"data", data(input)},
                      {"outputs", outputs(plan)},
                      {"env", environment(plan, redactions)},
-                     {"replicate", replicate(plan, input)},
-                     {"redactions", OrderedJson::array()}};
+                     {"replicate", replicate(plan, input)}};
+  record = scan.clean_all(std::move(record), "", redactions);
+  record["redactions"] = OrderedJson::array();
   for (const Redaction& one : redactions) record["redactions"].push_back({{"where", one.where}, {"rule", one.rule}});
   return record;
 }
 
 // Values of the job's variables that are secret by name. A person may have written them anywhere, on the command line
 // too, so they are looked for as they are. Shorter ones would be found in words that are no secret.
-std::vector<std::string> secret_values(const plan::JobPlan& plan) {
+std::vector<KnownSecret> known_secrets(const plan::JobPlan& plan, const RecordInput& input) {
   constexpr std::size_t shortest = 6;
-  std::vector<std::string> secrets;
+  std::vector<KnownSecret> secrets;
   for (const auto& [name, value] : plan.environment) {
-    if (names_a_secret(name) && value.size() >= shortest) secrets.push_back(value);
+    if (names_a_secret(name) && value.size() >= shortest) secrets.emplace_back(value, "name");
   }
+  for (const std::string& one : input.own_secrets) secrets.emplace_back(one, "credentials");
   return secrets;
-}
-
-std::string without(std::string text, const std::vector<std::string>& secrets) {
-  constexpr std::string_view mark = "[redacted:name]";
-  for (const std::string& secret : secrets) {
-    for (std::size_t at = 0; (at = text.find(secret, at)) != std::string::npos; at += mark.size()) {
-      text.replace(at, secret.size(), mark);
-    }
-  }
-  return text;
-}
-
-OrderedJson without(OrderedJson json, const std::vector<std::string>& secrets) {
-  if (json.is_string()) return without(json.get<std::string>(), secrets);
-  if (json.is_structured()) {
-    for (OrderedJson& member : json) member = without(std::move(member), secrets);
-  }
-  return json;
 }
 
 OrderedJson time_or_null(const std::optional<WallTime>& time) {
@@ -296,15 +286,24 @@ std::string outcome_state(const plan::JobDescription& job) {
 }
 
 std::vector<RecordFile> record_files(const plan::JobPlan& plan, const RecordInput& input, WallTime created) {
-  const std::vector<std::string> secrets = secret_values(plan);
+  const SecretScan scan(known_secrets(plan, input));
+  std::vector<Redaction> redactions;
+  RecordInput told = input;
+  told.source.patch = scan.clean(input.source.patch, "source.patch", redactions);
+  if (told.source.patch != input.source.patch) told.source.state.patch_omitted = "secrets";
+  const auto without_secrets = [&](OrderedJson json) {
+    std::vector<Redaction> said_in_the_record;
+    return pretty(scan.clean_all(std::move(json), "", said_in_the_record));
+  };
   const OrderedJson effective{{"sagemaker", input.effective_sagemaker}, {"training", input.effective_training}};
   std::vector<RecordFile> files{{"config/" + input.sagemaker_config.name, input.sagemaker_config.content},
                                 {training_config_key(input), input.training_config.content},
                                 {"config/train/" + input.channel_file_name, input.channel_file_content},
-                                {"effective.json", pretty(without(effective, secrets))}};
-  if (!input.request.is_null()) files.push_back({"request.json", pretty(without(input.request, secrets))});
-  if (!input.source.patch.empty()) files.push_back({"source.patch", without(input.source.patch, secrets)});
-  files.push_back({"record.json", pretty(without(run_json(plan, input, created), secrets))});
+                                {"effective.json", without_secrets(effective)}};
+  if (!input.training_schema.empty()) files.push_back({schema_key, input.training_schema});
+  if (!input.request.is_null()) files.push_back({"request.json", without_secrets(input.request)});
+  if (!told.source.patch.empty()) files.push_back({"source.patch", told.source.patch});
+  files.push_back({"record.json", pretty(run_json(plan, told, created, scan, std::move(redactions)))});
   return files;
 }
 

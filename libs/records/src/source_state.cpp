@@ -2,7 +2,6 @@
 
 #include <smflow/base/files.hpp>
 #include <smflow/base/process.hpp>
-#include <smflow/base/redact.hpp>
 #include <smflow/base/text.hpp>
 #include <smflow/records/source_state.hpp>
 
@@ -94,11 +93,10 @@ class Snapshot {
     auto patch = git_(
         {"diff", "--binary", "--full-index", "--no-ext-diff", "--no-textconv", "--no-color", "HEAD", into.state.tree});
     if (into.state.tree.empty() || !patch) return omit(into, "too-large");
-    into.patch = redact_noting(*patch, "source.patch", into.redactions);
+    into.patch = *std::move(patch);
     into.state.dirty = !into.patch.empty();
     if (!into.patch.empty()) into.state.patch = "source.patch";
     if (!all) into.state.patch_omitted = "some-untracked";
-    if (!into.redactions.empty()) into.state.patch_omitted = "secrets";
   }
 
  private:
@@ -136,20 +134,6 @@ std::string without_credentials(const std::string& url) {
   const std::size_t at = url.substr(0, url.find('/', begin)).rfind('@');
   if (at == std::string::npos || at < begin) return url;
   return url.substr(0, begin) + url.substr(at + 1);
-}
-
-std::string redact_noting(const std::string& text, const std::string& where, std::vector<Redaction>& redactions) {
-  constexpr std::string_view mark = "[redacted:";
-  std::string clean = redact(text);
-  if (clean == text) return clean;
-  std::vector<std::string> rules;
-  for (std::size_t at = 0; (at = clean.find(mark, at)) != std::string::npos; at += mark.size()) {
-    const std::size_t end = clean.find(']', at);
-    std::string rule = clean.substr(at + mark.size(), end - at - mark.size());
-    if (std::ranges::find(rules, rule) == rules.end()) rules.push_back(std::move(rule));
-  }
-  for (std::string& rule : rules) redactions.push_back({where, std::move(rule)});
-  return clean;
 }
 
 }  // namespace smflow::records

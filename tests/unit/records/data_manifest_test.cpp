@@ -56,15 +56,5 @@ TEST(Remote, IsWithoutUserAndPassword) {
   EXPECT_EQ(without_credentials("/srv/git/a.git"), "/srv/git/a.git");
 }
 
-TEST(RedactNoting, SaysWhereAndByWhichRule) {
-  std::vector<Redaction> redactions;
-  EXPECT_EQ(redact_noting("id AKIAIOSFODNN7EXAMPLE.", "argv", redactions), "id [redacted:access-key-id].");
-  ASSERT_EQ(redactions.size(), 1u);
-  EXPECT_EQ(redactions.front().where, "argv");
-  EXPECT_EQ(redactions.front().rule, "access-key-id");
-  EXPECT_EQ(redact_noting("nothing", "argv", redactions), "nothing");
-  EXPECT_EQ(redactions.size(), 1u);
-}
-
 }  // namespace
 }  // namespace smflow::records

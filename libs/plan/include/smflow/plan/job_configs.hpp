@@ -19,6 +19,8 @@ struct ConfigRequest {
   std::vector<std::string> set_training;
   // The code folder when LOCAL.CODE says nothing: the training program that was built or installed with smflow.
   std::filesystem::path default_code;
+  // A schema file in place of that in the code folder; an empty path: the program has none.
+  std::optional<std::filesystem::path> training_schema = {};
   EnvironmentLookup environment = environment_variable;
 };
 
@@ -33,6 +35,7 @@ struct JobConfigs {
   config::Config sagemaker;
   SagemakerConfig options;                 // `sagemaker`, typed
   std::optional<config::Config> training;  // none when the program has no schema: the file is passed on unchecked
+  std::string training_schema;             // the schema file, byte for byte; empty when there is none
   ConfigFile sagemaker_file;
   ConfigFile training_file;
   std::filesystem::path code;  // absolute; may not exist

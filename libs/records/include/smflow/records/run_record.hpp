@@ -20,6 +20,7 @@
 //   record.json                 what was started (smflow.run/1), written before the job starts
 //   config/<name>               the user's two files, byte for byte
 //   config/train/<name>         the one file of the `config` channel: the effective training config
+//   config/schema/<name>        the training program's schema, by which a replica reads the training config
 //   effective.json              both effective configs
 //   request.json                the CreateTrainingJob request of a job on SageMaker
 //   source.patch                how the code differed from its commit
@@ -44,6 +45,7 @@ struct RecordInput {
   UserFile training_config;
   std::string channel_file_name;     // below config/train/
   std::string channel_file_content;  // what the training program reads
+  std::string training_schema = {};  // the schema file of the training program; empty: it has none
   OrderedJson effective_sagemaker;   // {SECTION: {KEY: value}}
   OrderedJson effective_training;
   OrderedJson changed;            // "sagemaker:SECTION.KEY" to value, where it is not the default
@@ -63,6 +65,7 @@ struct RecordInput {
   std::string account = {};
   std::string job_arn = {};  // as SageMaker will call it
   std::string parent = {};   // the run that this one replicates
+  std::vector<std::string> own_secrets = {};  // of the user's AWS credentials; found anywhere, they are left out
 };
 
 // The person who runs, also under sudo.
@@ -73,8 +76,9 @@ struct RecordFile {
   std::string key;  // below the record's own
   std::string content;
 };
-// All files but the outcome, `record.json` last. Values of the environment that are secret by name are in none of them
-// but the user's own two.
+// All files but the outcome, `record.json` last. Secrets are in none of them but the user's own two, which the plan has
+// refused when they hold any: credentials by their form, values of variables that are secret by name, `own_secrets`, and
+// random words beside a word like "token".
 std::vector<RecordFile> record_files(const plan::JobPlan& plan, const RecordInput& input, WallTime created);
 
 // Writes the lists of the inputs and record_files(), then the card of a run that has started. `prefix` is the record's

@@ -11,8 +11,8 @@ namespace smflow::records {
 // What git says of a folder, and how the files differ from its commit.
 struct SourceSnapshot {
   SourceState state = {};
-  std::string patch = {};  // `git apply --index` on the commit gives `state.tree`; empty: clean, or left out
-  std::vector<Redaction> redactions = {};
+  // `git apply --index` on the commit gives `state.tree`; empty: clean, or left out. It may hold secrets.
+  std::string patch = {};
 };
 
 // Neither the index nor the objects of the repository are touched. Files of `leave_out`, if it is inside, are not
@@ -21,8 +21,5 @@ SourceSnapshot read_source(const std::filesystem::path& folder, const std::files
 
 // The URL of a remote without user name and password.
 std::string without_credentials(const std::string& url);
-
-// `text` through redact(); what was taken out is added to `redactions` as found at `where`.
-std::string redact_noting(const std::string& text, const std::string& where, std::vector<Redaction>& redactions);
 
 }  // namespace smflow::records
