@@ -6,7 +6,8 @@
 
 namespace smflow::cli {
 
-// "sha256:..." of an image in Amazon ECR, or of one that is named by its digest; empty when nobody can tell.
+// "sha256:..." of an image in Amazon ECR, or of one elsewhere that is named by its digest. Empty when it is not there,
+// or nobody can tell.
 std::string image_digest(const std::string& uri, AwsAccess& access);
 
 }  // namespace smflow::cli

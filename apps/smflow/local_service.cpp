@@ -53,16 +53,24 @@ container::ContainerEngineOptions container_options(std::shared_ptr<const docker
           .pull_progress = [view](const docker::Progress& progress) { view->show(progress); }};
 }
 
-std::string id_of(const docker::Engine& docker, const std::string& image) {
-  const auto found = docker.inspect_image(image);
-  return found && *found ? (*found)->id : std::string();
+Result<std::string> id_of_got_image(const container::ContainerEngineOptions& options, const plan::JobPlan& job,
+                                    std::stop_token stop) {
+  if (auto got = container::get_image(options, job, std::move(stop)); !got) return tl::unexpected(got.error());
+  return options.docker->inspect_image(job.image_uri).map([](const auto& image) {
+    return image ? image->id : std::string();
+  });
 }
 
 }  // namespace
 
-std::string id_of_local_image(const std::string& image) {
-  const auto docker = find_container_engine();
-  return docker ? id_of(**docker, image) : std::string();
+std::string id_of_image(const plan::JobPlan& job, Screen& screen, AwsAccess& access) {
+  auto docker = find_container_engine();
+  if (!docker) return {};
+  const SystemClock clock;
+  const ServiceStores stores;
+  const auto id = id_of_got_image(container_options(*std::move(docker), clock, screen, stores, access), job, {});
+  screen.clear_live();
+  return id.value_or("");
 }
 
 Result<std::shared_ptr<const docker::Engine>> find_container_engine() {
@@ -81,10 +89,10 @@ LocalService local_service(const plan::JobPlan& job, const Clock& clock, Screen&
                            AwsAccess& access) {
   const auto as_process = [&] { return LocalService{process_service(clock, stores, credential_source(access))}; };
   const auto in_containers = [&](std::shared_ptr<const docker::Engine> docker) {
-    std::string image_id = id_of(*docker, job.image_uri);
-    return LocalService{.service = container_service(std::move(docker), clock, screen, stores, access),
-                        .in_containers = true,
-                        .image_id = std::move(image_id)};
+    return LocalService{.service = container_service(docker, clock, screen, stores, access),
+                        .get_image = [&, docker](std::stop_token stop) {
+                          return id_of_got_image(container_options(docker, clock, screen, stores, access), job, stop);
+                        }};
   };
   const bool choose = job.local.engine == plan::LocalEngine::automatic;
   if (job.local.engine == plan::LocalEngine::process || (choose && job.image_uri.empty())) return as_process();

@@ -20,8 +20,8 @@ constexpr const char* config_file_path = "TRAINING.CONFIG_FILE";
 
 // Where things are is the replica's own.
 bool is_place(const std::string& path) {
-  static const std::set<std::string> places = {config_file_path, "LOCAL.CODE", "LOCAL.WORK_DIR", "S3.TRAINING_DATA",
-                                               "S3.SAGEMAKER_RESULTS_BUCKET"};
+  static const std::set<std::string> places = {config_file_path,   "LOCAL.CODE",       "LOCAL.WORK_DIR",
+                                               "S3.TRAINING_DATA", "SAGEMAKER.REGION", "S3.SAGEMAKER_RESULTS_BUCKET"};
   return places.contains(path);
 }
 
@@ -58,17 +58,34 @@ Error lost_secret(const std::string& path) {
           .fix = "give it again: --set " + path + "=..."};
 }
 
-// One of the user's two files, as it was, in a folder of its own.
+// One of the files of "configs", as it was, in a folder of its own.
 fs::path fetch(const records::Run& run, Results& results, const char* which, const fs::path& folder) {
   const OrderedJson reference = at(run.record, {"configs", which});
-  const std::string content = value_or_throw(results.bucket().get(run.record_key + "/" + text(at(reference, {"key"}))));
+  const std::string key = text(at(reference, {"key"}));
+  const std::string content = value_or_throw(results.bucket().get(run.record_key + "/" + key));
   if (sha256_hex(content) != text(at(reference, {"sha256"})))
     throw CommandFailure(damaged(std::string(which) + " config"));
   const fs::path original = text(at(reference, {"original_path"}));
-  const std::string name = original.has_filename() ? original.filename().string() : std::string(which) + ".yaml";
-  fs::path file = folder / which / name;
+  fs::path file = folder / which / (original.has_filename() ? original.filename() : fs::path(key).filename());
   value_or_throw(write_file(file, content));
   return file;
+}
+
+// The schema that the run's own program had, whatever the caller has built; none in older records, for which the built
+// one must do.
+std::optional<fs::path> fetch_schema(const records::Run& run, Results& results, const fs::path& folder) {
+  const OrderedJson configs = at(run.record, {"configs"});
+  if (!configs.is_object() || !configs.contains("schema")) return std::nullopt;
+  return configs["schema"].is_null() ? fs::path() : fetch(run, results, "schema", folder);
+}
+
+// A tag may name another image tomorrow. Empty where the run's registry or digest is not known.
+std::string image_by_digest(const records::Run& run) {
+  const std::string& uri = run.image_uri;
+  const bool has_registry = uri.substr(0, uri.find('/')).find_first_of(".:") != std::string::npos;
+  if (run.mode != "sagemaker" || run.image_digest.empty() || !has_registry) return {};
+  const std::string name = uri.substr(0, uri.find('@'));
+  return name.substr(0, name.find(':', name.rfind('/'))) + "@" + run.image_digest;
 }
 
 class Replica {
@@ -77,6 +94,7 @@ class Replica {
       : run_(run), results_(results), options_(options) {
     sagemaker_file_ = fetch(run, results, "sagemaker", scratch);
     training_file_ = fetch(run, results, "training", scratch);
+    schema_file_ = fetch_schema(run, results, scratch);
     recorded_.set = strings(at(run.record, {"invocation", "overrides", "sagemaker"}));
     recorded_.set_training = strings(at(run.record, {"invocation", "overrides", "training"}));
     drop_secrets(recorded_.set, options.set);
@@ -99,9 +117,8 @@ class Replica {
 
   ConfigOptions overrides() const {
     ConfigOptions all = recorded_;
-    all.set.insert(all.set.end(), options_.set.begin(), options_.set.end());
     all.set_training.insert(all.set_training.end(), options_.set_training.begin(), options_.set_training.end());
-    if (options_.here) all.set.emplace_back("SAGEMAKER.INSTANCE_TYPE=local");
+    for (const auto& more : {here(), options_.set}) all.set.insert(all.set.end(), more.begin(), more.end());
     return all;
   }
 
@@ -145,11 +162,20 @@ class Replica {
     std::vector<std::string> set = {"S3.SAGEMAKER_RESULTS_BUCKET=" + bucket,
                                     std::string(config_file_path) + "=" + training_file_.string(),
                                     "LOCAL.CODE=" + (has_code ? run_.code_path : std::string()), "LOCAL.WORK_DIR="};
-    if (run_.mode == "container") set.emplace_back("LOCAL.ENGINE=container");
+    if (run_.mode == "container" || run_.mode == "process") set.emplace_back("LOCAL.ENGINE=" + run_.mode);
+    if (!run_.region.empty()) set.emplace_back("SAGEMAKER.REGION=" + run_.region);
+    if (const std::string image = image_by_digest(run_); !image.empty()) set.emplace_back("ECR.IMAGE_URI=" + image);
     for (const records::DataState& data : run_.data) {
       if (data.channel == "traindata") set.push_back("S3.TRAINING_DATA=" + data.uri);
     }
     return set;
+  }
+
+  // What ran in an image runs in it here.
+  std::vector<std::string> here() const {
+    if (!options_.here) return {};
+    return {"SAGEMAKER.INSTANCE_TYPE=local",
+            std::string("LOCAL.ENGINE=") + (run_.mode == "process" ? "process" : "container")};
   }
 
   plan::ConfigRequest request(std::vector<std::string> pins, std::vector<std::string> training_pins) const {
@@ -157,11 +183,11 @@ class Replica {
                                 .set = recorded_.set,
                                 .set_training = recorded_.set_training,
                                 .default_code = plan::built_code_folder(program_directory()),
+                                .training_schema = schema_file_,
                                 .environment = [](const char*) { return std::nullopt; }};
-    for (const auto& more : {std::move(pins), places(), options_.set}) {
+    for (const auto& more : {std::move(pins), places(), here(), options_.set}) {
       request.set.insert(request.set.end(), more.begin(), more.end());
     }
-    if (options_.here) request.set.insert(request.set.end(), {"SAGEMAKER.INSTANCE_TYPE=local", "LOCAL.ENGINE=process"});
     for (const auto& more : {std::move(training_pins), options_.set_training}) {
       request.set_training.insert(request.set_training.end(), more.begin(), more.end());
     }
@@ -173,6 +199,7 @@ class Replica {
   const ReplicaOptions& options_;
   fs::path sagemaker_file_;
   fs::path training_file_;
+  std::optional<fs::path> schema_file_;
   ConfigOptions recorded_;
 };
 
@@ -236,6 +263,14 @@ std::vector<Error> drifts_of(const records::Run& run, const PlannedRun& replica,
   std::vector<Error> drifts;
   const plan::JobPlan& job = replica.plan.job;
   const bool on_sagemaker = job.target == plan::Target::sagemaker;
+  const bool in_process = !on_sagemaker && job.local.engine == plan::LocalEngine::process;
+  if (in_process != (run.mode == "process")) {
+    const auto words = [](bool process, const std::string& code, const std::string& image) {
+      return process ? "'" + code + "'" : "that of image '" + image + "'";
+    };
+    drifts.push_back(drift("the program", words(!in_process, run.code_path, run.image_uri),
+                           words(in_process, job.local.code.string(), job.image_uri)));
+  }
   // A registry's digest and an engine's id say nothing of each other.
   const bool same_kind = run.mode == (on_sagemaker ? "sagemaker" : "container") && results.network().image_digest;
   if (same_kind && !run.image_digest.empty()) {
@@ -244,7 +279,7 @@ std::vector<Error> drifts_of(const records::Run& run, const PlannedRun& replica,
       drifts.push_back(drift("image '" + job.image_uri + "'", run.image_digest, digest.empty() ? "none" : digest));
     }
   }
-  if (!on_sagemaker && !run.code_hash.empty()) {
+  if (!on_sagemaker && !run.code_hash.empty() && in_process == (run.mode == "process")) {
     const std::string hash = records::code_hash(job.local.code);
     if (hash != run.code_hash) {
       drifts.push_back(drift("the program in '" + job.local.code.string() + "'", run.code_hash.substr(0, 12),

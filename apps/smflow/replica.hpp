@@ -11,12 +11,13 @@ namespace smflow::cli {
 struct ReplicaOptions {
   std::vector<std::string> set;  // beside what the record says
   std::vector<std::string> set_training;
-  bool here = false;  // on this machine, wherever the run was
+  bool here = false;  // on this machine, wherever the run was; what ran in an image runs in it
 };
 
-// The run of a record once more: its two files and its options, none of the caller's. The plan names the record's data
-// and results, and the caller's program when that of the record is not on this machine. E374: the record's files are
-// not what it says. E375: a value was a secret and is not in the record.
+// The run of a record once more: its two files, the schema of its program and its options, none of the caller's. The
+// plan names the record's data and results, its image by the digest, and the caller's program when that of a run
+// without an image is not on this machine. E374: the record's files are not what it says. E375: a value was a secret
+// and is not in the record.
 PlannedRun replica_of(Session& session, const records::Run& run, Results& results, const ReplicaOptions& options);
 
 // What the job would find otherwise than the run did: the program, the image, the data, each with what was recorded.

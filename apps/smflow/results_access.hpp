@@ -26,8 +26,8 @@ std::string results_uri(const PlaceOptions& options);
 struct NetworkQuestions {
   // Asks the service about a job that has no outcome yet; true when it has one now.
   std::function<bool(storage::Store& bucket, const records::RunSummary& run)> complete = {};
-  // "sha256:..." of a job's image now: the digest that the registry has, or the id that this machine's engine has for a
-  // job in containers.
+  // "sha256:..." of a job's image now: the digest that the registry has, or for a job in containers the id that this
+  // machine's engine has, which may have to get the image first.
   std::function<std::string(const plan::JobPlan& job)> image_digest = {};
 };
 

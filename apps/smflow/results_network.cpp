@@ -15,9 +15,10 @@ int with_results(Session& session, const PlaceOptions& options, const std::funct
                        const records::RunSummary& run) { return completion.complete(bucket, run.record_key); },
        .image_digest =
            [&](const plan::JobPlan& job) {
+             Screen screen = session.screen();
              return job.target == plan::Target::sagemaker
                         ? image_digest(plan::full_image_uri(job, access.caller()), access)
-                        : id_of_local_image(job.image_uri);
+                        : id_of_image(job, screen, access);
            }});
   return work(results);
 }

@@ -44,7 +44,7 @@ int run_here(Session& session, const PlannedRun& run, const LocalMachine& machin
   engine::become_sudo_user();
 
   const SystemClock clock;
-  const auto [service, in_containers, image_id] = machine.make_service(job, clock, screen);
+  const auto [service, get_image] = machine.make_service(job, clock, screen);
   Interrupts interrupts([&, running = service.get()](int, int count) {
     machine.stop_inputs.request_stop();
     if (count > 1) machine.stop_transfers.request_stop();
@@ -58,8 +58,13 @@ int run_here(Session& session, const PlannedRun& run, const LocalMachine& machin
                                                   {.several_hosts = job.instance_count > 1, .hint = "Ctrl-C stops"});
   const records::RecordedRun recorded{*service, *bucket, run.plan.record_prefix, job};
   records::RecordInput record = run.record;
-  record.in_containers = in_containers;
-  record.image_digest = image_id;
+  if (get_image) {
+    auto image = get_image(machine.stop_inputs.get_token());
+    screen.clear_live();
+    if (interrupts.first_signal() != 0) return exit_code_of_signal(interrupts.first_signal());
+    record.in_containers = true;
+    record.image_digest = value_or_throw(std::move(image));
+  }
   add_code(record, run.plan);
   add_data(record, run.plan, machine.open_store);
   if (auto submitted = records::submit_recorded(recorded, record, clock); !submitted) {

@@ -31,8 +31,9 @@ int run_on_sagemaker(Session& session, const PlannedRun& run);
 // What runs a job on this machine.
 struct LocalService {
   std::unique_ptr<plan::TrainingService> service;
-  bool in_containers = false;
-  std::string image_id = {};  // "sha256:..."; empty while the image is not here
+  // Of a job in containers: gets its image where it is not here, which may take minutes; the image's id, "sha256:...".
+  // Lives no longer than what the service was made from.
+  std::function<Result<std::string>(std::stop_token stop)> get_image = {};
 };
 
 // What a job on this machine is carried out with.

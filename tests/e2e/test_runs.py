@@ -176,6 +176,25 @@ class Runs(SmflowCase):
         self.assertEqual(self.list_of()[0]["parameters"]["sagemaker:SAGEMAKER.MAX_RUN_TIME"], 50)
         self.assertEqual(list(Path("/tmp").glob("smflow-replica-*")), [])
 
+    def test_a_replica_is_judged_by_the_schema_of_its_own_program(self):
+        schema = json.loads((SOURCE / "configs/defaults/training_config.schema.json").read_text())
+        option = {"type": "integer", "description": "An option of this program alone.", "default": 4}
+        schema["properties"] = {"A": {"type": ["object", "null"], "description": "Its section.",
+                                      "additionalProperties": False, "properties": {"B": option}}}
+        self.write("code/training_config.schema.json", json.dumps(schema))
+        name = self.run_job("--set-training", "A.B=2")
+        self.assertEqual(self.list_of()[0]["parameters"]["training:A.B"], 2)
+        place = self.folder / "teammate"
+        shutil.copytree(self.folder / "code", place / "their code")
+        shutil.rmtree(self.folder / "code")
+        refused = self.smflow("runs", "replicate", name, cwd=place)
+        self.assert_exit(refused, 14)
+        self.assertRegex(refused.stderr, "E374.*the program in")
+        (place / "their code/training_config.schema.json").write_text("{}")
+        more = ("--set", f"LOCAL.CODE={place}/their code", "--set-training", "A.B=7", "--allow-drift")
+        self.assert_exit(self.smflow("runs", "replicate", name, *more, cwd=place), 0)
+        self.assertEqual(self.list_of()[0]["parameters"]["training:A.B"], 7)
+
     def test_every_drift_is_named_before_a_replica_starts(self):
         name = self.run_job()
         self.write("data/a.txt", "other\n")

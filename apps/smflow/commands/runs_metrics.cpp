@@ -56,7 +56,7 @@ void print_csv(const Session& session, const records::RunMetrics& metrics) {
       row.values.resize(metrics.series.size());
       row.epoch = point.epoch;
       row.time = point.time;
-      row.values[at] = number_text(point.value);
+      row.values[at] = fmt::format("{}", point.value);
     }
   }
   fmt::print(session.out, "{}\n", head);

@@ -214,13 +214,17 @@ class Run(SmflowCase):
         (name,) = [run["name"] for run in self.json_of("runs", "list", "--bucket", "results", "--json")["runs"]]
         (self.folder / "sagemaker_config.yaml").unlink()
         (self.folder / "training_config.yaml").unlink()
-        for where in ([], ["--here"]):
-            result = self.smflow("runs", "replicate", name, "--bucket", "results", *where, "--set", "LOCAL.CODE=code")
-            self.assert_exit(result, 0)
+        replicate = ("runs", "replicate", name, "--bucket", "results")
+        as_process = ("--here", "--set", "LOCAL.ENGINE=process", "--set", "LOCAL.CODE=code")
+        refused = self.smflow(*replicate, *as_process)
+        self.assert_exit(refused, 14)
+        self.assertRegex(refused.stderr, "E374.*the program is not as it was: recorded that of image '.*gan")
+        for where in ([], [*as_process, "--allow-drift"]):
+            self.assert_exit(self.smflow(*replicate, *where), 0)
         parents = [run["parent"] for run in self.json_of("runs", "list", "--bucket", "results", "--json")["runs"]]
         self.assertEqual(parents, [name, name, ""])
         self.s3.put_object(Bucket="results", Key="data/b.txt", Body=b"more")
-        refused = self.smflow("runs", "replicate", name, "--bucket", "results", "--set", "LOCAL.CODE=code")
+        refused = self.smflow(*replicate)
         self.assert_exit(refused, 14)
         self.assertIn("1 added, 0 removed, 0 changed", refused.stderr)
 
