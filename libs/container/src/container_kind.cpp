@@ -97,12 +97,6 @@ std::string notice_for(const plan::JobPlan& plan) {
 }  // namespace
 
 Result<void> ContainerKind::check(const plan::JobPlan& plan, std::stop_token stop) const {
-  if (plan.image_uri.empty()) {
-    return tl::unexpected(Error{.code = "E120",
-                                .exit = ExitCode::configuration,
-                                .message = "a job in containers needs an image, and the config names none",
-                                .fix = "set ECR.IMAGE_NAME to what smflow build has made, or LOCAL.ENGINE to process"});
-  }
   return get_image(options_, plan, std::move(stop));
 }
 

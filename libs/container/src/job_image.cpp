@@ -7,6 +7,13 @@ namespace smflow::container {
 
 namespace {
 
+Error no_image() {
+  return {.code = "E120",
+          .exit = ExitCode::configuration,
+          .message = "a job in containers needs an image, and the config names none",
+          .fix = "set ECR.IMAGE_NAME to what smflow build has made, or LOCAL.ENGINE to process"};
+}
+
 Error not_here(const std::string& image, const std::string& why) {
   return {.code = "E364",
           .exit = ExitCode::not_found,
@@ -29,6 +36,7 @@ Result<void> get(const ContainerEngineOptions& options, const std::string& image
 }  // namespace
 
 Result<void> get_image(const ContainerEngineOptions& options, const plan::JobPlan& plan, std::stop_token stop) {
+  if (plan.image_uri.empty()) return tl::unexpected(no_image());
   const docker::Engine& docker = *options.docker;
   const auto image = docker.inspect_image(plan.image_uri);
   if (!image) return tl::unexpected(image.error());

@@ -1,4 +1,5 @@
 #include "card.hpp"
+#include "log_keeper.hpp"
 #include "log_series.hpp"
 
 #include <algorithm>
@@ -122,11 +123,12 @@ Result<void> submit_recorded(const RecordedRun& run, const RecordInput& input, c
 
 Result<RunResult> follow_recorded(const RecordedRun& run, const Clock& clock, plan::JobObserver& observer,
                                   const char* by) {
-  MetricCollector collector(observer, run, clock);
+  const bool on_sagemaker = run.plan.target == plan::Target::sagemaker;
+  LogKeeper logs(observer);
+  MetricCollector collector(on_sagemaker ? logs : observer, run, clock);
   auto followed = run.service.follow(run.plan.job_name, collector);
   if (!followed) {
-    const bool goes_on = run.plan.target == plan::Target::sagemaker;
-    if (!goes_on) write_never_started(run, followed.error(), clock.now());
+    if (!on_sagemaker) write_never_started(run, followed.error(), clock.now());
     return tl::unexpected(std::move(followed).error());
   }
   RunResult result{.job = *std::move(followed), .warnings = {}};
@@ -134,6 +136,7 @@ Result<RunResult> follow_recorded(const RecordedRun& run, const Clock& clock, pl
   if (auto kept = keep_log_metrics(run, collector.lines()); !kept && kept.error().code != "E142") {
     result.warnings.push_back(std::move(kept).error());
   }
+  if (auto kept = logs.put(run.bucket, run.prefix); !kept) result.warnings.push_back(std::move(kept).error());
   if (auto outcome = write_outcome(run.bucket, run.prefix, result.job, by); !outcome) {
     return tl::unexpected(std::move(outcome).error());
   }

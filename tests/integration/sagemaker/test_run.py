@@ -207,7 +207,8 @@ class Run(SmflowCase):
         self.assertTrue(shown["submitted"]["arn"].endswith(f":training-job/{name}"))
         self.assertRegex(shown["record"]["image"]["digest"], "^sha256:[0-9a-f]{64}$")
         self.assertEqual(shown["record"]["data"][0]["hash_kind"], "s3-etag-list")
-        self.assertIn("metrics/metrics.jsonl", [file["key"] for file in shown["files"]])
+        self.assertLessEqual({"metrics/metrics.jsonl", "logs/algo-1.txt"}, {file["key"] for file in shown["files"]})
+        self.assertIn(b"trains with one", self.get(f"exp/configs/{name}/logs/algo-1.txt"))
 
     def test_a_teammate_replicates_a_run_of_sagemaker_there_and_here(self):
         self.assert_exit(self.run_job(), 0)

@@ -38,7 +38,8 @@ class ContainerEngine : public engine::LocalEngine {
   explicit ContainerEngine(ContainerEngineOptions options);
 };
 
-// Gets the job's image where it is not on the engine's machine, which may take minutes. E364 when it cannot be had.
+// Gets the job's image where it is not on the engine's machine, which may take minutes. E120: it names none. E364 when
+// it cannot be had.
 Result<void> get_image(const ContainerEngineOptions& options, const plan::JobPlan& plan, std::stop_token stop = {});
 
 // Removes the containers and networks of jobs of this machine whose launcher is gone; their names.

@@ -26,7 +26,7 @@
 //   source.patch                how the code differed from its commit
 //   submitted.json              that the service has accepted it (smflow.submitted/1)
 //   outcome.json                how it ended (smflow.outcome/1)
-//   logs/<host>.txt             written by the service
+//   logs/<host>.txt             written by the service; those of SageMaker by who follows the job to its end
 //   metrics/, samples/          copied from the job's output artifact
 //
 // Beside it, in the bucket: the cards of run_index.hpp, and smflow/v1/data/<hash>.jsonl, the lists of the inputs.
