@@ -94,6 +94,18 @@ Result<std::vector<Entry>> entries_of(storage::Store& store) {
   return entries;
 }
 
+// The object whose key is all of `uri`, when there is nothing below it.
+Result<std::vector<Entry>> object_entry(const std::string& uri, const OpenStore& open_store) {
+  const std::size_t slash = uri.rfind('/');
+  const bool only_bucket = uri.find('/', uri.find("://") + 3) == std::string::npos;
+  if (only_bucket || slash + 1 == uri.size()) return std::vector<Entry>{};
+  const auto store = open_store(uri.substr(0, slash));
+  if (!store) return tl::unexpected(store.error());
+  auto entries = entries_of(**store);
+  if (entries) std::erase_if(*entries, [&](const Entry& entry) { return entry.key != uri.substr(slash + 1); });
+  return entries;
+}
+
 std::map<std::string, std::string> by_key(std::string_view manifest) {
   std::map<std::string, std::string> lines;
   for (const std::string& line : split(manifest, '\n')) {
@@ -120,6 +132,7 @@ Result<DataManifest> make_manifest(const plan::Channel& channel, const OpenStore
     const auto store = open_store(channel.uri);
     if (!store) return tl::unexpected(store.error());
     auto listed = entries_of(**store);
+    if (listed && listed->empty() && path->empty()) listed = object_entry(channel.uri, open_store);
     if (!listed) return tl::unexpected(std::move(listed).error());
     entries = *std::move(listed);
   }
