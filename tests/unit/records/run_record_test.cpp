@@ -1,6 +1,8 @@
 #include "record_files.hpp"
+#include "support/temporary_folder.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -100,6 +102,62 @@ TEST_F(RecordFiles, ReplicateInTheBucketWhateverTheExperimentIsCalled) {
   run_.input.experiment = "results";
   EXPECT_EQ(record()["replicate"]["command"],
             "smflow runs replicate gan-20260131-120000-x7k2a --bucket file:///results");
+}
+
+// "data[].uri", but not below what holds names of others, or tells of a file.
+void add_fields(const OrderedJson& json, const std::string& path, std::set<std::string>& fields) {
+  static const std::set<std::string> open = {"configs.effective",    "configs.changed", "configs.origins", "env.passed",
+                                             "invocation.overrides", "metrics",         "params"};
+  if (json.is_array() && !json.empty() && json.front().is_object()) {
+    for (const OrderedJson& one : json) add_fields(one, path + "[]", fields);
+  } else if (json.is_object() && !open.contains(path) && !json.contains("sha256")) {
+    for (const auto& [name, value] : json.items()) add_fields(value, path.empty() ? name : path + "." + name, fields);
+  } else {
+    fields.insert(path);
+  }
+}
+
+TEST_F(RecordFiles, HaveNoFieldThatIsNotDocumented) {
+  const std::string documented = ::smflow::test::slurp(SMFLOW_SOURCE_DIR "/docs/reference/records.md");
+  run_.plan.target = plan::Target::sagemaker;
+  run_.plan.max_wait_time = std::chrono::seconds(1);
+  run_.plan.role_arn = "arn:aws:iam::123456789012:role/train";
+  run_.plan.image_uri = "gan:1";
+  run_.plan.environment = {{"API_TOKEN", "x"}};
+  run_.input.region = "eu-west-1";
+  run_.input.account = "123456789012";
+  run_.input.parent = "gan-20260131-110000-aaaaa";
+  run_.input.request = OrderedJson::object();
+  run_.input.data = {{.state = {.channel = "traindata",
+                                .uri = "s3://b/a",
+                                .hash = "x",
+                                .hash_kind = "y",
+                                .manifest = "smflow/v1/data/x.jsonl"},
+                      .lines = ""}};
+  change_code("+a\n");
+  const ::smflow::test::TemporaryFolder folder;
+  const auto store = *storage::open_store("file://" + folder.path().string());
+  ASSERT_TRUE(write_record(*store, run_.prefix, run_.plan, run_.input, WallTime{}));
+  ASSERT_TRUE(write_submitted(*store, run_.prefix, run_.input, run_.plan.job_name, WallTime{}));
+  plan::JobDescription job = test::ended(run_.plan.job_name);
+  job.model_artifacts_uri = "s3://b/model.tar.gz";
+  job.hosts = {{"algo-1", 1}};
+  job.transitions = {{.status = "Training", .start = WallTime{}, .end = WallTime{}, .message = ""}};
+  ASSERT_TRUE(write_outcome(*store, run_.prefix, job));
+  std::size_t documents = 0;
+  const auto objects = *store->list("");
+  for (const storage::ObjectInfo& object : objects) {
+    if (!object.key.ends_with(".json") || object.key.ends_with("effective.json") ||
+        object.key.ends_with("request.json"))
+      continue;
+    std::set<std::string> fields;
+    add_fields(OrderedJson::parse(*store->get(object.key)), "", fields);
+    for (const std::string& field : fields) {
+      EXPECT_NE(documented.find("`" + field + "`"), std::string::npos) << field << " of " << object.key;
+    }
+    ++documents;
+  }
+  EXPECT_EQ(documents, 5u);
 }
 
 }  // namespace
