@@ -64,6 +64,10 @@ std::string cell(const RunSummary& run, const std::string& name, const TableOpti
   return records::value_of(run, name);
 }
 
+bool is_signed(const std::string& column) {
+  return column.starts_with('+') || column.starts_with('-');
+}
+
 // What every run has anew says nothing about how it differs.
 bool is_place(std::string_view path) {
   return path.starts_with("sagemaker:S3.") || path.starts_with("sagemaker:LOCAL.") ||
@@ -95,7 +99,6 @@ std::vector<std::string> metric_names(const RunList& runs) {
 }
 
 std::vector<std::string> columns_of(const RunList& runs, const TableOptions& options) {
-  const auto is_signed = [](const std::string& one) { return one.starts_with('+') || one.starts_with('-'); };
   const bool exactly = !options.columns.empty() && std::ranges::none_of(options.columns, is_signed);
   if (exactly) return options.columns;
   std::vector<std::string> names = {"RUN", "WHEN", "BY", "TARGET", "STATE", "TIME"};
@@ -172,6 +175,15 @@ void print_tabs(std::FILE* out, const Table& table) {
   };
   print(table.names);
   for (const std::vector<std::string>& row : table.rows) print(row);
+}
+
+std::vector<std::string> names_of_values(const std::vector<std::string>& columns) {
+  std::vector<std::string> names;
+  for (const std::string& one : columns) {
+    const std::string name = is_signed(one) ? one.substr(1) : one;
+    if (!one.starts_with('-') && !fixed({}, name, {.columns = {}})) names.push_back(name);
+  }
+  return names;
 }
 
 Table run_table(const RunList& runs, const TableOptions& options) {

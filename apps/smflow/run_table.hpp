@@ -30,6 +30,9 @@ struct TableOptions {
   WallTime now = {};
 };
 
+// Those of `columns` that are asked for and are an option or a metric of the runs.
+std::vector<std::string> names_of_values(const std::vector<std::string>& columns);
+
 // RUN, WHEN, BY, TARGET, STATE, TIME, then the options that differ among the runs, then their metrics.
 Table run_table(const RunList& runs, const TableOptions& options);
 

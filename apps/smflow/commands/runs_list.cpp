@@ -2,6 +2,8 @@
 #include "run_table.hpp"
 #include "since.hpp"
 
+#include <set>
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -108,6 +110,26 @@ void print_reasons(Screen& screen, const RunList& runs) {
   }
 }
 
+// A slip in a name would look like runs without that value.
+void note_unknown_names(Screen& screen, const ListOptions& options, const records::RunFilter& filter,
+                        const std::vector<RunSummary>& runs) {
+  std::vector<std::string> asked = names_of_values(options.columns);
+  for (const records::Condition& condition : filter.where) asked.push_back(condition.name);
+  if (!options.sort.empty()) asked.push_back(options.sort.substr(options.sort.starts_with('-') ? 1 : 0));
+  for (const std::string& name : asked) {
+    const auto has = [&](const RunSummary& run) { return !records::value_of(run, name).empty(); };
+    if (runs.empty() || std::ranges::any_of(runs, has)) continue;
+    std::set<std::string> known;
+    for (const RunSummary& run : runs) {
+      for (const auto& [path, value] : run.parameters) known.emplace(path.substr(path.find(':') + 1));
+      for (const records::MetricSummary& metric : run.metrics) known.insert(metric.name);
+    }
+    const std::string near = nearest(name, std::vector<std::string>(known.begin(), known.end()));
+    screen.line("no run has an option or a metric '" + printable(name) + "'" +
+                (near.empty() ? "" : "; did you mean '" + near + "'?"));
+  }
+}
+
 int list(Session& session, const ListOptions& options, Results& results) {
   Screen screen = session.screen();
   const WallTime now = SystemClock().now();
@@ -117,6 +139,7 @@ int list(Session& session, const ListOptions& options, Results& results) {
     screen.line(counted(added, "run") + " found without a card, which is made now");
   }
   const records::RunIndex& index = results.index();
+  note_unknown_names(screen, options, filter, index.runs());
   RunList runs;
   for (const RunSummary& run : index.runs()) {
     if (filter.matches(run)) runs.push_back(&run);
