@@ -1,5 +1,6 @@
 """The runs of a team: what smflow run leaves, read back by the runs commands on another person's machine."""
 
+import hashlib
 import json
 import os
 import re
@@ -65,6 +66,16 @@ class Runs(SmflowCase):
         self.assertEqual(self.list_of("--experiment", "other"), [])
         self.assert_exit(self.smflow("runs", "list", "--where", "nothing"), 2)
 
+    def test_a_name_that_no_run_knows_is_pointed_out(self):
+        self.run_job()
+        for option, name in (("--where", "SAGEMAKER.MAX_RUN_TIM=100"), ("--sort", "-los"), ("--columns", "+lost")):
+            result = self.smflow("runs", "list", option, name)
+            self.assert_exit(result, 0)
+            near = "SAGEMAKER.MAX_RUN_TIME" if option == "--where" else "loss"
+            self.assertRegex(result.stderr, f"no run has an option or a metric '.*'; did you mean '{near}'")
+        known = self.smflow("runs", "list", "--columns", "RUN,-JOB,COMMIT,loss", "--sort", "loss")
+        self.assertNotIn("no run has", known.stderr)
+
     def test_runs_that_others_add_and_remove_are_seen_at_once(self):
         first = self.run_job()
         self.assertEqual(len(self.list_of()), 1)
@@ -117,6 +128,33 @@ class Runs(SmflowCase):
         self.assertEqual((data["channel"], data["count"], data["bytes"], data["hash_kind"]), ("traindata", 1, 4, "sha256-list"))
         self.assertTrue((self.folder / "results" / data["manifest"]).is_file())
         self.assertTrue(record["replicate"]["exact"], record["replicate"])
+
+    def test_the_code_of_two_runs_is_compared_from_their_records(self):
+        self.write(".gitignore", "results\ncache\nhome\n")
+        self.git("init", "-q")
+        self.git("add", "-A")
+        self.git("commit", "-qm", "first")
+        first = self.run_job()
+        self.write("code/more.sh", "echo new\n")
+        self.git("add", "-A")
+        self.git("commit", "-qm", "second")
+        self.write("code/main.sh", PROGRAM + "echo changed\n", 0o755)
+        second = self.run_job()
+        clone = self.folder / "clone"
+        self.git("clone", "-q", ".", str(clone))
+        shown = self.smflow("runs", "diff", first, second, "--source", cwd=clone)
+        self.assert_exit(shown, 0)
+        self.assertIn("1 file, +1 -0, source.patch", shown.stdout)
+        self.assertRegex(shown.stdout, r"(?s)b/code/main\.sh.*\+echo changed.*b/code/more\.sh.*\+echo new")
+        back = self.json_of("runs", "diff", second, first, "--source", "--json", cwd=clone)["source"]
+        self.assertIn("-echo changed", back)
+        status = subprocess.run(["git", "status", "--porcelain"], cwd=clone, check=True, capture_output=True, text=True)
+        self.assertEqual(status.stdout, "")
+        elsewhere = self.folder / "elsewhere"
+        self.git("init", "-q", str(elsewhere))
+        refused = self.smflow("runs", "diff", first, second, "--source", cwd=elsewhere)
+        self.assert_exit(refused, 13)
+        self.assertRegex(refused.stderr, f"E378.*{first}.*is not in the repository of this folder")
 
     def test_a_key_in_the_uncommitted_code_is_left_out_and_named(self):
         self.git("init", "-q")
@@ -286,6 +324,68 @@ class Runs(SmflowCase):
             self.assertNotEqual(result.returncode, 0, command)
             texts.append(f"$ smflow runs {' '.join(command)}\n{result.stderr}exit code {result.returncode}\n")
         self.assert_accepted("runs/errors.txt", "\n".join(texts))
+
+    def test_errors_of_damaged_records_are_the_accepted_ones(self):
+        def record_of(tail):
+            (file,) = (self.folder / "bucket").rglob(f"*{tail}/record.json")
+            return file
+
+        def change(tail, edit):
+            record = json.loads(record_of(tail).read_text())
+            edit(record)
+            record_of(tail).write_text(json.dumps(record))
+
+        def write_configs(record):
+            for which in ("sagemaker", "training"):
+                file = record_of("x7k2a").parent / record["configs"][which]["key"]
+                file.parent.mkdir(exist_ok=True)
+                file.write_text("{}\n")
+                record["configs"][which]["sha256"] = hashlib.sha256(b"{}\n").hexdigest()
+
+        def change_a_config():
+            change("x7k2a", write_configs)
+            for file in record_of("x7k2a").with_name("config").iterdir():
+                file.write_text("A: 1\n")
+
+        def hide_a_value(record):
+            write_configs(record)
+            record["invocation"]["overrides"] = {"sagemaker": ["CONTAINER.ENVIRONMENT.WANDB_API_KEY=[redacted:name]"]}
+
+        def forget_the_end():
+            record_of("b27qt").with_name("outcome.json").unlink()
+            change("b27qt", lambda record: record["target"].update(mode="sagemaker"))
+            shutil.rmtree(self.folder / "bucket/smflow")
+            self.assert_exit(self.smflow("runs", "list", "--reindex", "--bucket", "file://bucket"), 0)
+
+        damages = (
+            ("the record is gone", lambda: record_of("b27qt").unlink(), ["show", "b27qt"]),
+            ("a newer version wrote it", lambda: change("b27qt", lambda record: record.update(schema="smflow.run/9")),
+             ["show", "b27qt"]),
+            ("a config was changed", change_a_config, ["replicate", "x7k2a"]),
+            ("a value was a secret", lambda: change("x7k2a", hide_a_value), ["replicate", "x7k2a"]),
+            ("it has not ended", forget_the_end, ["rm", "b27qt", "--yes"]),
+            ("no repository", lambda: None, ["diff", "x7k2a", "b27qt", "--source"]))
+        texts = []
+        for what, damage, command in damages:
+            shutil.rmtree(self.folder / "bucket", ignore_errors=True)
+            shutil.copytree(GOLDEN / "bucket", self.folder / "bucket")
+            self.assert_exit(self.smflow("runs", "list", "--reindex", "--bucket", "file://bucket"), 0)
+            damage()
+            result = self.smflow("runs", *command, "--bucket", "file://bucket")
+            self.assertNotEqual(result.returncode, 0, command)
+            texts.append(f"# {what}\n$ smflow runs {' '.join(command)}\n{result.stderr}exit code {result.returncode}\n")
+        self.assert_accepted("runs/damaged.txt", "\n".join(texts))
+
+    def test_what_is_pulled_and_removed_is_told_in_the_accepted_words(self):
+        shutil.copytree(GOLDEN / "bucket", self.folder / "bucket")
+        place = ["--bucket", "file://bucket"]
+        self.assert_exit(self.smflow("runs", "list", "--reindex", *place), 0)
+        texts = []
+        for command in (["pull", "x7k2a", "--to", "best"], ["rm", "x7k2a", "b27qt", "--yes"]):
+            result = self.smflow("runs", *command, *place)
+            self.assert_exit(result, 0)
+            texts.append(f"$ smflow runs {' '.join(command)}\n{result.stdout}{result.stderr}")
+        self.assert_accepted("runs/pulled_and_removed.txt", "\n".join(texts))
 
     def test_help_is_the_accepted_one(self):
         for command in ("", "list", "show", "diff", "metrics", "replicate", "pull", "rm"):

@@ -1,7 +1,8 @@
+#include "git.hpp"
+
 #include <algorithm>
 
 #include <smflow/base/files.hpp>
-#include <smflow/base/process.hpp>
 #include <smflow/base/text.hpp>
 #include <smflow/records/source_state.hpp>
 
@@ -11,35 +12,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t largest_patch = 10u << 20;
 constexpr std::uintmax_t largest_untracked = 1u << 20;
 constexpr std::size_t most_untracked = 200;
-
-class Git {
- public:
-  explicit Git(fs::path folder) : folder_(std::move(folder)) {}
-
-  // None when git fails, or prints more than a patch may have.
-  std::optional<std::string> operator()(std::vector<std::string> arguments) const {
-    constexpr ProcessLimits limits{.time = std::chrono::seconds(20), .bytes = largest_patch};
-    std::vector<std::string> command = {"env", "GIT_OPTIONAL_LOCKS=0"};
-    command.insert(command.end(), environment.begin(), environment.end());
-    command.insert(command.end(), {"git", "-C", folder_.string()});
-    std::ranges::move(arguments, std::back_inserter(command));
-    auto output = run_process(command, limits);
-    if (!output || output->exit_code != 0) return std::nullopt;
-    return std::move(output->out);
-  }
-
-  std::vector<std::string> environment;
-
- private:
-  fs::path folder_;
-};
-
-std::string first_line(const std::optional<std::string>& text) {
-  return text ? text->substr(0, text->find('\n')) : std::string();
-}
 
 bool is_below(const fs::path& path, const fs::path& folder) {
   if (folder.empty()) return false;
@@ -48,7 +22,8 @@ bool is_below(const fs::path& path, const fs::path& folder) {
 }
 
 // Small files that git does not ignore; whether that is all of them.
-bool small_untracked(const Git& git, const fs::path& top, const fs::path& leave_out, std::vector<std::string>& files) {
+bool small_untracked(const PrivateGit& git, const fs::path& leave_out, std::vector<std::string>& files) {
+  const fs::path& top = git.folder();
   const auto listed = git({"ls-files", "--others", "--exclude-standard", "-z"});
   if (!listed) return false;
   bool all = true;
@@ -65,27 +40,18 @@ bool small_untracked(const Git& git, const fs::path& top, const fs::path& leave_
   return all;
 }
 
-// Works on a copy of the index, which knows the times of unchanged files, and writes objects to a folder of its own.
+// Works on a copy of the index, which knows the times of unchanged files.
 class Snapshot {
  public:
-  Snapshot(Git git, fs::path top, const fs::path& git_folder) : git_(std::move(git)), top_(std::move(top)) {
-    auto made = TemporaryDirectory::create(fs::temp_directory_path(), "smflow-source-");
-    if (!made) return;
-    scratch_.emplace(*std::move(made));
-    const fs::path index = scratch_->path() / "index";
+  Snapshot(const Git& git, const fs::path& git_folder) : git_(git) {
     std::error_code failed;
-    fs::create_directory(scratch_->path() / "objects", failed);
-    fs::copy_file(git_folder / "index", index, failed);
-    const std::string objects = first_line(git_({"rev-parse", "--git-path", "objects"}));
-    git_.environment = {"GIT_INDEX_FILE=" + index.string(),
-                        "GIT_OBJECT_DIRECTORY=" + (scratch_->path() / "objects").string(),
-                        "GIT_ALTERNATE_OBJECT_DIRECTORIES=" + (top_ / objects).string()};
+    if (git_.has_room()) fs::copy_file(git_folder / "index", git_.index(), failed);
   }
 
   void take(const fs::path& leave_out, SourceSnapshot& into) {
-    if (!scratch_) return omit(into, "no-space");
+    if (!git_.has_room()) return omit(into, "no-space");
     std::vector<std::string> untracked;
-    const bool all = small_untracked(git_, top_, leave_out, untracked);
+    const bool all = small_untracked(git_, leave_out, untracked);
     std::vector<std::string> add = {"add", "-f", "--"};
     add.insert(add.end(), untracked.begin(), untracked.end());
     if (!git_({"add", "-u"}) || (!untracked.empty() && !git_(add))) return omit(into, "git");
@@ -105,9 +71,7 @@ class Snapshot {
     into.state.patch_omitted = why;
   }
 
-  Git git_;
-  fs::path top_;
-  std::optional<TemporaryDirectory> scratch_;
+  PrivateGit git_;
 };
 
 }  // namespace
@@ -123,7 +87,7 @@ SourceSnapshot read_source(const fs::path& folder, const fs::path& leave_out) {
                                     .remote = without_credentials(first_line(git({"remote", "get-url", "origin"})))}};
   const auto status = git({"status", "--porcelain"});
   if (status && status->empty()) return snapshot;
-  Snapshot(Git(lines[0]), lines[0], lines[1]).take(leave_out, snapshot);
+  Snapshot(Git(lines[0]), lines[1]).take(leave_out, snapshot);
   return snapshot;
 }
 
