@@ -1,8 +1,13 @@
 #pragma once
 
-#include "sagemaker_access.hpp"
+#include "aws_access.hpp"
 
-#include <smflow/storage/store.hpp>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include <smflow/plan/training_service.hpp>
+#include <smflow/records/run_index.hpp>
 
 namespace smflow::cli {
 
@@ -10,16 +15,23 @@ namespace smflow::cli {
 // something else.
 class RecordCompletion {
  public:
-  explicit RecordCompletion(AwsAccess& access) : access_(access) {}
+  // `access` lives longer.
+  explicit RecordCompletion(AwsAccess& access);
+  ~RecordCompletion();
 
-  // Whether there is an outcome now that was not there before.
-  bool complete(storage::Store& bucket, const std::string& record_key);
+  // Of runs on SageMaker without an outcome, 50 at most. Of many, ListTrainingJobs tells first which go on. Whether
+  // there is an outcome now that was not there before.
+  bool complete(storage::Store& bucket, const std::vector<const records::RunSummary*>& runs);
   // The record of a job that has ended, found by where SageMaker has put its model.
   void complete(const plan::JobDescription& job);
 
  private:
+  class Region;
+  Region& region(const std::string& name);
+  bool complete(storage::Store& bucket, const std::string& record_key, Region& region);
+
   AwsAccess& access_;
-  std::unique_ptr<SageMakerAccess> sagemaker_;
+  std::map<std::string, std::unique_ptr<Region>> regions_;
 };
 
 }  // namespace smflow::cli

@@ -15,7 +15,6 @@ namespace fs = std::filesystem;
 
 constexpr const char* usual_config = "configs/sagemaker_config.yaml";
 constexpr const char* bucket_option = "S3.SAGEMAKER_RESULTS_BUCKET";
-constexpr std::size_t most_completed = 50;  // at a time; each takes a request
 
 std::string bucket_of_config(const std::string& file) {
   const config::Config config = config::load(config::schema_of<plan::SagemakerConfig>(), {.files = {file}});
@@ -79,13 +78,11 @@ const records::RunIndex& Results::index() {
   if (index_) return *index_;
   index_ = open_index();
   if (!network_.complete) return *index_;
-  std::size_t asked = 0;
-  bool changed = false;
+  std::vector<const records::RunSummary*> open;
   for (const records::RunSummary& run : index_->runs()) {
-    if (run.state != records::RunState::open || run.mode != "sagemaker" || ++asked > most_completed) continue;
-    changed = network_.complete(*bucket_, run) || changed;
+    if (run.state == records::RunState::open && run.mode == "sagemaker") open.push_back(&run);
   }
-  if (changed) index_ = open_index();
+  if (!open.empty() && network_.complete(*bucket_, open)) index_ = open_index();
   return *index_;
 }
 

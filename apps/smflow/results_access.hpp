@@ -24,8 +24,8 @@ std::string results_uri(const PlaceOptions& options);
 
 // What only the network can tell; each may be empty.
 struct NetworkQuestions {
-  // Asks the service about a job that has no outcome yet; true when it has one now.
-  std::function<bool(storage::Store& bucket, const records::RunSummary& run)> complete = {};
+  // Asks the service about jobs that have no outcome yet; true when one has one now.
+  std::function<bool(storage::Store& bucket, const std::vector<const records::RunSummary*>& runs)> complete = {};
   // "sha256:..." of a job's image now: the digest that the registry has, or for a job in containers the id that this
   // machine's engine has, which may have to get the image first.
   std::function<std::string(const plan::JobPlan& job)> image_digest = {};

@@ -9,17 +9,18 @@ namespace smflow::cli {
 int with_results(Session& session, const PlaceOptions& options, const std::function<int(Results&)>& work) {
   AwsAccess access(AwsOptions{});
   RecordCompletion completion(access);
-  Results results(
-      session, results_uri(options), store_opener(access),
-      {.complete = [&](storage::Store& bucket,
-                       const records::RunSummary& run) { return completion.complete(bucket, run.record_key); },
-       .image_digest =
-           [&](const plan::JobPlan& job) {
-             Screen screen = session.screen();
-             return job.target == plan::Target::sagemaker
-                        ? image_digest(plan::full_image_uri(job, access.caller()), access)
-                        : id_of_image(job, screen, access);
-           }});
+  Results results(session, results_uri(options), store_opener(access),
+                  {.complete =
+                       [&](storage::Store& bucket, const std::vector<const records::RunSummary*>& runs) {
+                         return completion.complete(bucket, runs);
+                       },
+                   .image_digest =
+                       [&](const plan::JobPlan& job) {
+                         Screen screen = session.screen();
+                         return job.target == plan::Target::sagemaker
+                                    ? image_digest(plan::full_image_uri(job, access.caller()), access)
+                                    : id_of_image(job, screen, access);
+                       }});
   return work(results);
 }
 

@@ -14,7 +14,14 @@ bool is_on_this_machine(const std::string& authority) {
   return authority.starts_with("127.") || authority.starts_with("localhost") || authority.starts_with("[::1]");
 }
 
-// A service on this machine, like the emulator, costs nothing to ask and its logs are not late.
+void print_detached(Screen& screen, const std::string& job) {
+  screen.line("detached; the job goes on");
+  screen.line("  follow it    smflow logs " + job + " --follow");
+  screen.line("  stop it      smflow stop " + job);
+}
+
+}  // namespace
+
 sagemaker::FollowOptions with_pacing(sagemaker::FollowOptions options, const aws::Client& client) {
   using namespace std::chrono_literals;
   const auto endpoint = client.endpoint();
@@ -24,14 +31,6 @@ sagemaker::FollowOptions with_pacing(sagemaker::FollowOptions options, const aws
   }
   return options;
 }
-
-void print_detached(Screen& screen, const std::string& job) {
-  screen.line("detached; the job goes on");
-  screen.line("  follow it    smflow logs " + job + " --follow");
-  screen.line("  stop it      smflow stop " + job);
-}
-
-}  // namespace
 
 SageMakerAccess::SageMakerAccess(AwsAccess& access, sagemaker::FollowOptions options, plan::Caller caller,
                                  plan::RunTags tags)

@@ -10,6 +10,9 @@
 
 namespace smflow::cli {
 
+// A service on this machine, like the emulator, costs nothing to ask and its logs are not late.
+sagemaker::FollowOptions with_pacing(sagemaker::FollowOptions options, const aws::Client& client);
+
 // SageMaker for one command. The first SIGINT, SIGTERM or SIGHUP detaches from a job that is followed.
 class SageMakerAccess {
  public:

@@ -68,6 +68,7 @@ OrderedJson as_json(const RunSummary& run) {
                    {"created", format_utc(run.created)},
                    {"instance_type", run.instance_type},
                    {"instance_count", run.instance_count},
+                   {"region", run.region},
                    {"spot", run.spot},
                    {"state", records::to_string(run.state)},
                    {"reason", run.reason},

@@ -118,6 +118,7 @@ OrderedJson card_of(const Run& run) {
                    {"mode", run.mode},
                    {"type", run.instance_type},
                    {"count", run.instance_count},
+                   {"region", run.region},
                    {"spot", run.spot},
                    {"max_run_s", run.max_run_time.count()},
                    {"commit", run.source.commit},
@@ -144,6 +145,7 @@ bool read_card(std::string_view text, TextPool& pool, RunSummary& summary) {
   summary.mode = text_at(card, {"mode"});
   summary.instance_type = text_at(card, {"type"});
   summary.instance_count = integer_at(card, {"count"}, 1);
+  summary.region = text_at(card, {"region"});
   summary.spot = flag_at(card, {"spot"});
   summary.max_run_time = seconds_at(card, {"max_run_s"}).value_or(std::chrono::seconds(0));
   summary.commit = text_at(card, {"commit"});

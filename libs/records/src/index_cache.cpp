@@ -11,7 +11,7 @@ namespace smflow::records {
 namespace {
 
 // Read on the machine that wrote it only, so numbers are as memory has them.
-constexpr std::string_view magic = "smflow-index-1\n";
+constexpr std::string_view magic = "smflow-index-2\n";
 constexpr std::uint64_t largest_file = 1ull << 30;
 
 // Writer and reader take the same fields in the same order; texts that repeat are numbers into a table.
@@ -174,9 +174,9 @@ void Reader::operator()(MetricSummary& metric) {
 template <class Archive, class Card>
 void card_fields(Archive& archive, Card& card) {
   auto& run = card.run;
-  for (auto* text :
-       {&card.version, &run.name, &run.record_key, &run.card_stem, &run.experiment, &run.user, &run.host, &run.mode,
-        &run.instance_type, &run.commit, &run.image, &run.config_hash, &run.data_hash, &run.parent, &run.reason}) {
+  for (auto* text : {&card.version, &run.name, &run.record_key, &run.card_stem, &run.experiment, &run.user, &run.host,
+                     &run.mode, &run.instance_type, &run.region, &run.commit, &run.image, &run.config_hash,
+                     &run.data_hash, &run.parent, &run.reason}) {
     archive(*text);
   }
   archive(run.created);

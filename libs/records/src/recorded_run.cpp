@@ -1,4 +1,5 @@
 #include "card.hpp"
+#include "json_access.hpp"
 #include "log_keeper.hpp"
 #include "log_series.hpp"
 
@@ -12,16 +13,15 @@ namespace smflow::records {
 namespace {
 
 // A record without an outcome would look like a job that still runs.
-void write_never_started(const RecordedRun& run, const Error& error, WallTime now) {
+Result<void> write_never_started(storage::Store& bucket, std::string_view prefix, const Error& error, WallTime now,
+                                 const char* by = "submitter") {
   plan::JobDescription job;
-  job.job_name = run.plan.job_name;
   const bool stopped = error.exit == ExitCode::interrupted;
   job.status = stopped ? plan::JobStatus::Stopped : plan::JobStatus::Failed;
   job.secondary_status = stopped ? "Stopped" : "Failed";
   job.failure_reason = "the job was never started: " + error.message;
   job.creation_time = now;
-  // The first error is the one to report, whether or not the outcome can be written.
-  static_cast<void>(write_outcome(run.bucket, run.prefix, job));
+  return write_outcome(bucket, prefix, job, by);
 }
 
 // SageMaker names a model also when the job has left none.
@@ -114,8 +114,13 @@ plan::JobPlan remembered_plan(const Run& run) {
 Result<void> submit_recorded(const RecordedRun& run, const RecordInput& input, const Clock& clock) {
   if (auto written = write_record(run.bucket, run.prefix, run.plan, input, clock.now()); !written) return written;
   auto submitted = run.service.submit(run.plan);
-  if (!submitted && submitted.error().code != "E146") write_never_started(run, submitted.error(), clock.now());
-  if (!submitted) return submitted;
+  if (!submitted) {
+    // The first error is the one to report, whether or not the outcome can be written.
+    if (submitted.error().code != "E146") {
+      static_cast<void>(write_never_started(run.bucket, run.prefix, submitted.error(), clock.now()));
+    }
+    return submitted;
+  }
   // The job has begun: what is followed now says the rest.
   static_cast<void>(write_submitted(run.bucket, run.prefix, input, run.plan.job_name, clock.now()));
   return {};
@@ -128,7 +133,9 @@ Result<RunResult> follow_recorded(const RecordedRun& run, const Clock& clock, pl
   MetricCollector collector(on_sagemaker ? logs : observer, run, clock);
   auto followed = run.service.follow(run.plan.job_name, collector);
   if (!followed) {
-    if (!on_sagemaker) write_never_started(run, followed.error(), clock.now());
+    if (!on_sagemaker) {
+      static_cast<void>(write_never_started(run.bucket, run.prefix, followed.error(), clock.now()));
+    }
     return tl::unexpected(std::move(followed).error());
   }
   RunResult result{.job = *std::move(followed), .warnings = {}};
@@ -144,13 +151,20 @@ Result<RunResult> follow_recorded(const RecordedRun& run, const Clock& clock, pl
 }
 
 Result<bool> complete_record(storage::Store& bucket, std::string_view record_key, plan::TrainingService& service,
-                             const Clock& clock) {
+                             std::string_view account, const Clock& clock) {
+  constexpr std::chrono::hours longest_submission{1};
   const auto run = read_run(bucket, record_key);
   if (!run) return tl::unexpected(run.error());
   // Whoever wrote the outcome did not come to the card.
   if (run->state != RunState::open) return put_card(bucket, ended_cards, *run).map([] { return true; });
   if (run->mode != "sagemaker") return false;
   const auto job = service.describe(run->name);
+  const bool is_asked_rightly = !account.empty() && text_at(run->record, {"who", "aws_account"}) == account;
+  if (!job && job.error().code == "E145" && is_asked_rightly && clock.now() > run->created + longest_submission) {
+    return write_never_started(bucket, run->record_key, job.error(), run->created, "reconciler").map([] {
+      return true;
+    });
+  }
   if (!job) return tl::unexpected(job.error());
   if (!plan::is_terminal(job->status)) return false;
   const plan::JobPlan plan = remembered_plan(*run);

@@ -110,8 +110,8 @@ class Run(SmflowCase):
         return self.s3.get_object(Bucket="results", Key=key)["Body"].read()
 
     def job_name(self):
-        (job,) = self.sagemaker.list_training_jobs()["TrainingJobSummaries"]
-        return job["TrainingJobName"]
+        """Of the newest job."""
+        return self.sagemaker.list_training_jobs(SortOrder="Descending")["TrainingJobSummaries"][0]["TrainingJobName"]
 
     def test_a_job_runs_and_leaves_its_record_and_results_on_s3(self):
         result = self.run_job()
@@ -209,6 +209,31 @@ class Run(SmflowCase):
         self.assertEqual(shown["record"]["data"][0]["hash_kind"], "s3-etag-list")
         self.assertLessEqual({"metrics/metrics.jsonl", "logs/algo-1.txt"}, {file["key"] for file in shown["files"]})
         self.assertIn(b"trains with one", self.get(f"exp/configs/{name}/logs/algo-1.txt"))
+
+    def test_many_runs_that_ended_unfollowed_are_recorded_at_once(self):
+        names = {self.unfollowed_job() for _ in range(4)}
+        self.program(PROGRAM + "sleep 30\n")
+        self.assert_exit(self.run_job("--detach"), 0)
+        going_on = self.job_name()
+        runs = {run["name"]: run["state"] for run in self.json_of("runs", "list", "--bucket", "results", "--json")["runs"]}
+        self.assertEqual(runs, {**dict.fromkeys(names, "succeeded"), going_on: "open"})
+        self.assert_exit(self.smflow("stop", going_on, "--wait"), 0)
+
+    def test_a_run_whose_submission_never_came_through_does_not_stay_open(self):
+        known = self.unfollowed_job()
+        lost = "gan-20260131-120000-x7k2a"
+        record = json.loads(self.get(f"exp/configs/{known}/record.json"))
+        self.assertEqual(record["target"]["region"], "eu-west-1")
+        record["run"] |= {"id": lost, "created": "2026-01-31T12:00:00Z"}
+        self.s3.put_object(Bucket="results", Key=f"exp/configs/{lost}/record.json", Body=json.dumps(record))
+        elsewhere = "gan-20260131-120000-other"
+        record["run"]["id"], record["who"]["aws_account"] = elsewhere, "210987654321"
+        self.s3.put_object(Bucket="results", Key=f"exp/configs/{elsewhere}/record.json", Body=json.dumps(record))
+        runs = self.json_of("runs", "list", "--reindex", "--bucket", "results", "--json")["runs"]
+        states = {run["name"]: run["state"] for run in runs}
+        self.assertEqual(states, {known: "succeeded", lost: "failed", elsewhere: "open"})
+        self.assertIn("never started", self.smflow("runs", "show", lost, "--bucket", "results").stdout)
+        self.assert_exit(self.smflow("runs", "rm", lost, "--bucket", "results", "--yes"), 0)
 
     def test_a_teammate_replicates_a_run_of_sagemaker_there_and_here(self):
         self.assert_exit(self.run_job(), 0)

@@ -33,6 +33,7 @@ struct RunSummary {
   std::string mode;
   std::string instance_type;
   std::int64_t instance_count = 1;
+  std::string region = {};  // of a job on SageMaker; empty in older cards
   bool spot = false;
   std::chrono::seconds max_run_time{0};
   std::string commit;
