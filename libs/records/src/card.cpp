@@ -35,25 +35,24 @@ std::string data_hash(const Run& run) {
   return run.data.empty() ? std::string() : run.data.front().hash;
 }
 
-void add_parameters(OrderedJson& card, const Run& run) {
-  OrderedJson values = OrderedJson::object();
-  OrderedJson changed = OrderedJson::array();
+void add_parameters(const Run& run, TextPool& pool, RunSummary& summary) {
   for (const Parameter& parameter : run.parameters) {
-    if (compact(parameter.value).size() > longest_value) continue;
-    const std::string path = parameter.config + ":" + parameter.path;
-    values[path] = parameter.value;
-    if (parameter.changed) changed.push_back(path);
+    std::string value = compact(parameter.value);
+    if (value.size() > longest_value) continue;
+    const std::string_view path = pool.keep(parameter.config + ":" + parameter.path);
+    summary.parameters.emplace_back(path, pool.keep(std::move(value)));
+    if (parameter.changed) summary.changed.push_back(path);
   }
-  card["params"] = std::move(values);
-  card["changed"] = std::move(changed);
+  std::ranges::sort(summary.parameters);
+  std::ranges::sort(summary.changed);
 }
 
-void add_end(OrderedJson& card, const Run& run) {
+void add_end(OrderedJson& card, const RunSummary& run) {
   card["state"] = to_string(run.state);
-  card["reason"] = run.reason.substr(0, longest_reason);
-  if (run.started) card["started"] = format_utc(*run.started);
-  if (run.ended) card["ended"] = format_utc(*run.ended);
-  if (run.billable_time) card["billable_s"] = run.billable_time->count();
+  card["reason"] = run.reason;
+  if (run.started != WallTime{}) card["started"] = format_utc(run.started);
+  if (run.ended != WallTime{}) card["ended"] = format_utc(run.ended);
+  if (run.billable_time.count() != 0) card["billable_s"] = run.billable_time.count();
   card["metrics"] = OrderedJson::object();
   for (const MetricSummary& one : run.metrics) {
     card["metrics"][one.name] = {
@@ -107,7 +106,37 @@ std::string card_key(std::string_view folder, std::string_view stem) {
   return std::string(folder) + "/" + std::string(stem) + ".json";
 }
 
-OrderedJson card_of(const Run& run) {
+RunSummary summary_of(const Run& run, TextPool& pool) {
+  RunSummary summary{.name = run.name,
+                     .record_key = run.record_key,
+                     .card_stem = card_stem(run.created, run.name),
+                     .experiment = run.experiment,
+                     .user = run.user,
+                     .host = run.host,
+                     .created = run.created,
+                     .mode = run.mode,
+                     .instance_type = run.instance_type,
+                     .instance_count = run.instance_count,
+                     .region = run.region,
+                     .spot = run.spot,
+                     .max_run_time = run.max_run_time,
+                     .commit = run.source.commit,
+                     .dirty = run.source.dirty,
+                     .image = run.image_digest.empty() ? run.image_uri : run.image_digest,
+                     .config_hash = run.config_hash,
+                     .data_hash = data_hash(run),
+                     .parent = run.parent,
+                     .state = run.state,
+                     .reason = run.reason.substr(0, longest_reason),
+                     .started = run.started.value_or(WallTime{}),
+                     .ended = run.ended.value_or(WallTime{}),
+                     .billable_time = run.billable_time.value_or(std::chrono::seconds(0)),
+                     .metrics = run.metrics};
+  add_parameters(run, pool, summary);
+  return summary;
+}
+
+OrderedJson card_of(const RunSummary& run) {
   OrderedJson card{{"schema", "smflow.card/1"},
                    {"id", run.name},
                    {"record", run.record_key},
@@ -121,13 +150,17 @@ OrderedJson card_of(const Run& run) {
                    {"region", run.region},
                    {"spot", run.spot},
                    {"max_run_s", run.max_run_time.count()},
-                   {"commit", run.source.commit},
-                   {"dirty", run.source.dirty},
-                   {"image", run.image_digest.empty() ? run.image_uri : run.image_digest},
+                   {"commit", run.commit},
+                   {"dirty", run.dirty},
+                   {"image", run.image},
                    {"cfg", run.config_hash},
-                   {"data", data_hash(run)},
-                   {"parent", run.parent}};
-  add_parameters(card, run);
+                   {"data", run.data_hash},
+                   {"parent", run.parent},
+                   {"params", OrderedJson::object()},
+                   {"changed", run.changed}};
+  for (const auto& [path, value] : run.parameters) {
+    card["params"][std::string(path)] = OrderedJson::parse(value, nullptr, false);
+  }
   if (run.state != RunState::open) add_end(card, run);
   return card;
 }
@@ -178,7 +211,9 @@ std::optional<std::string> record_of(storage::Store& bucket, std::string_view ru
 }
 
 Result<void> put_card(storage::Store& bucket, std::string_view folder, const Run& run) {
-  auto put = bucket.put(card_key(folder, card_stem(run.created, run.name)), compact(card_of(run)) + "\n");
+  TextPool pool;
+  const RunSummary summary = summary_of(run, pool);
+  auto put = bucket.put(card_key(folder, summary.card_stem), compact(card_of(summary)) + "\n");
   // Whoever came first has written the same.
   if (!put && put.error().code == "E142") return {};
   return put;

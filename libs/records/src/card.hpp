@@ -15,9 +15,6 @@ inline constexpr std::string_view ended_cards = "smflow/v1/ended";
 std::string card_stem(WallTime created, std::string_view run);
 std::string card_key(std::string_view folder, std::string_view stem);
 
-// Of a run that has ended the card says how.
-OrderedJson card_of(const Run& run);
-
 // Texts that occur in many runs, each once. Views of them stay valid as long as the pool.
 class TextPool {
  public:
@@ -27,6 +24,10 @@ class TextPool {
   std::unordered_set<std::string> texts_;
 };
 
+RunSummary summary_of(const Run& run, TextPool& pool);
+
+// Of a run that has ended the card says how.
+OrderedJson card_of(const RunSummary& run);
 // False when it is no card.
 bool read_card(std::string_view text, TextPool& pool, RunSummary& summary);
 

@@ -1,5 +1,6 @@
 #include "card.hpp"
 #include "index_cache.hpp"
+#include "month_list.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -44,20 +45,25 @@ void add_listed(ListedCards& cards, std::string_view folder, const std::vector<s
   }
 }
 
+struct Listed {
+  ListedCards cards;
+  std::map<std::string, MonthList> months;
+};
+
 // An ended card takes the place of the other.
-Result<ListedCards> list_cards(storage::Store& bucket) {
-  const std::array<std::string_view, 2> folders = {started_cards, ended_cards};
-  std::array<std::vector<storage::ObjectInfo>, 2> listed;
-  auto done = in_parallel(2, 2, {}, [&](std::size_t index, std::stop_token) -> Result<void> {
+Result<Listed> list_cards(storage::Store& bucket) {
+  const std::array<std::string_view, 3> folders = {started_cards, ended_cards, month_lists};
+  std::array<std::vector<storage::ObjectInfo>, 3> found;
+  auto done = in_parallel(folders.size(), folders.size(), {}, [&](std::size_t index, std::stop_token) -> Result<void> {
     auto objects = bucket.list(folders[index]);
     if (!objects) return tl::unexpected(std::move(objects).error());
-    listed[index] = *std::move(objects);
+    found[index] = *std::move(objects);
     return {};
   });
   if (!done) return tl::unexpected(std::move(done).error());
-  ListedCards cards;
-  for (std::size_t index = 0; index < folders.size(); ++index) add_listed(cards, folders[index], listed[index]);
-  return cards;
+  Listed listed{.cards = {}, .months = newest_lists(found[2])};
+  for (std::size_t index = 0; index < 2; ++index) add_listed(listed.cards, folders[index], found[index]);
+  return listed;
 }
 
 std::filesystem::path cache_file(const storage::Store& bucket, const std::filesystem::path& folder) {
@@ -109,6 +115,8 @@ std::optional<std::size_t> latest(std::string_view wanted) {
 }  // namespace
 
 class RunIndex::Content {
+  using Missing = std::vector<std::pair<std::string, const ListedCard*>>;  // by stem
+
  public:
   Result<void> load(storage::Store& bucket, const IndexOptions& options) {
     auto listed = list_cards(bucket);
@@ -120,8 +128,8 @@ class RunIndex::Content {
     }
     const std::size_t before = known.size();
     std::vector<CachedCard> cards;
-    std::vector<std::pair<std::string, const ListedCard*>> missing;
-    for (const auto& [stem, card] : *listed) {
+    Missing missing;
+    for (const auto& [stem, card] : listed->cards) {
       const auto found = known.find(stem);
       if (found != known.end() && found->second.version == card.version) {
         cards.push_back(std::move(found->second));
@@ -130,7 +138,9 @@ class RunIndex::Content {
       }
     }
     const bool changed = !missing.empty() || cards.size() != before;
+    take_from_months(bucket, listed->months, missing, cards);
     if (auto read = read_missing(bucket, missing, options, cards); !read) return read;
+    if (!missing.empty()) write_months(bucket, listed->months, cards, options.now);
     // Names know seconds only.
     std::ranges::sort(cards, std::greater<>(), [](const CachedCard& card) {
       return std::tuple(card.run.created, std::string_view(card.run.card_stem));
@@ -149,9 +159,53 @@ class RunIndex::Content {
   std::vector<std::string> not_understood;
 
  private:
-  Result<void> read_missing(storage::Store& bucket,
-                            const std::vector<std::pair<std::string, const ListedCard*>>& missing,
-                            const IndexOptions& options, std::vector<CachedCard>& cards) {
+  // Where many of a month are missing, its list is worth a request.
+  void take_from_months(storage::Store& bucket, const std::map<std::string, MonthList>& months, Missing& missing,
+                        std::vector<CachedCard>& cards) {
+    constexpr std::size_t many = 20;
+    std::map<std::string_view, std::size_t> counts;
+    for (const auto& [stem, card] : missing) ++counts[month_of(stem)];
+    std::vector<const MonthList*> worth_it;
+    for (const auto& [month, list] : months) {
+      if (counts[month] >= many) worth_it.push_back(&list);
+    }
+    std::vector<std::string> texts(worth_it.size());
+    static_cast<void>(in_parallel(texts.size(), bucket.transfers_at_once(), {},
+                                  [&](std::size_t index, std::stop_token) -> Result<void> {
+                                    texts[index] = read_month_list(bucket, *worth_it[index]);
+                                    return {};
+                                  }));
+    std::map<std::string, CachedCard, std::less<>> known;
+    for (const std::string& text : texts) {
+      for (CachedCard& card : cards_in(text, pool)) known.emplace(card.run.card_stem, std::move(card));
+    }
+    std::erase_if(missing, [&](const auto& one) {
+      const auto found = known.find(one.first);
+      if (found == known.end() || found->second.version != one.second->version) return false;
+      cards.push_back(std::move(found->second));
+      return true;
+    });
+  }
+
+  // The month that goes on changes with each run that ends.
+  static void write_months(storage::Store& bucket, const std::map<std::string, MonthList>& months,
+                           const std::vector<CachedCard>& cards, WallTime now) {
+    constexpr std::size_t enough = 200;
+    constexpr std::size_t enough_now = 1000;
+    std::map<std::string, std::vector<const CachedCard*>> ended;
+    for (const CachedCard& card : cards) {
+      if (card.run.state != RunState::open) ended[std::string(month_of(card.run.card_stem))].push_back(&card);
+    }
+    for (const auto& [month, of_month] : ended) {
+      const auto list = months.find(month);
+      const std::size_t covered = list == months.end() ? 0 : list->second.cards;
+      const std::size_t least = format_utc(now).starts_with(month) ? enough_now : enough;
+      if (of_month.size() >= covered + least) write_month_list(bucket, month, of_month);
+    }
+  }
+
+  Result<void> read_missing(storage::Store& bucket, const Missing& missing, const IndexOptions& options,
+                            std::vector<CachedCard>& cards) {
     std::mutex mutex;  // guards pool, cards and the counts
     const int threads = std::max(bucket.transfers_at_once(), static_cast<int>(std::thread::hardware_concurrency()));
     return in_parallel(missing.size(), threads, {}, [&](std::size_t index, std::stop_token) -> Result<void> {

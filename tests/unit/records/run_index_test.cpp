@@ -149,6 +149,92 @@ TEST_F(RunIndexTest, FindsByBeginningByTailAndByAge) {
   EXPECT_EQ(index.find("").error().code, "E372");
 }
 
+class MonthListTest : public RunIndexTest {
+ protected:
+  static constexpr int runs = 230;
+
+  static std::string name_of(int number) { return "gan-20260131-120000-n" + std::to_string(1000 + number); }
+  // Their cards alone, as the first run's.
+  void record(int from, int to) {
+    if (card_.empty()) {
+      start(name_of(0));
+      end(name_of(0));
+      card_ = *store_->get(key_of(0));
+    }
+    for (int number = std::max(from, 1); number < to; ++number) {
+      std::string card = card_;
+      for (std::size_t at = 0; (at = card.find("n1000", at)) != std::string::npos;) {
+        card.replace(at, 5, "n" + std::to_string(1000 + number));
+      }
+      ASSERT_TRUE(store_->put(key_of(number), card));
+    }
+  }
+  static std::string key_of(int number) { return "smflow/v1/ended/2026-01/31T120000Z~" + name_of(number) + ".json"; }
+  // On a machine that has read nothing yet, a month later.
+  RunIndex open_elsewhere(const std::string& machine) {
+    auto index = RunIndex::open(*store_, {.cache = folder_ / machine, .now = noon + std::chrono::hours(24 * 40)});
+    EXPECT_TRUE(index) << index.error().message;
+    return *std::move(index);
+  }
+  std::size_t lists() { return store_->list("smflow/v1/months")->size(); }
+
+ private:
+  std::string card_;
+};
+
+TEST_F(MonthListTest, SparesANewMachineTheCardsOneByOne) {
+  record(0, runs);
+  EXPECT_EQ(open_elsewhere("first").cards_read(), 230u);
+  EXPECT_EQ(lists(), 1u);
+  const RunIndex second = open_elsewhere("second");
+  EXPECT_EQ(second.cards_read(), 0u);
+  ASSERT_EQ(second.runs().size(), 230u);
+  const RunIndex first = open_elsewhere("first");
+  for (std::size_t at = 0; at < 230; ++at) {
+    const RunSummary& one = first.runs()[at];
+    const RunSummary& other = second.runs()[at];
+    EXPECT_EQ(one.name, other.name);
+    EXPECT_EQ(one.parameters, other.parameters);
+    EXPECT_EQ(one.changed, other.changed);
+    EXPECT_EQ(one.state, other.state);
+    EXPECT_EQ(one.duration({}), other.duration({}));
+  }
+}
+
+TEST_F(MonthListTest, IsNotTrustedBeyondTheListing) {
+  record(0, runs);
+  open_elsewhere("first");
+  ASSERT_TRUE(store_->remove(key_of(3)));
+  record(runs, runs + 2);
+  const RunIndex second = open_elsewhere("second");
+  EXPECT_EQ(second.cards_read(), 2u);
+  EXPECT_EQ(second.runs().size(), 231u);
+  EXPECT_FALSE(second.find(name_of(3)));
+}
+
+TEST_F(MonthListTest, IsMadeAgainWhenManyRunsAreNotInIt) {
+  record(0, runs);
+  open_elsewhere("first");
+  record(runs, runs + 10);
+  open_elsewhere("first");
+  EXPECT_EQ(lists(), 1u);
+  record(runs + 10, 2 * runs);
+  open_elsewhere("first");
+  EXPECT_EQ(lists(), 2u);
+  EXPECT_EQ(open_elsewhere("second").cards_read(), 0u);
+}
+
+TEST_F(MonthListTest, MayBeDamaged) {
+  record(0, runs);
+  open_elsewhere("first");
+  const std::string key = store_->list("smflow/v1/months")->at(0).key;
+  const std::string bytes = *store_->get(key);
+  for (const std::string& damaged : {bytes.substr(0, bytes.size() / 2), std::string("no gzip"), std::string()}) {
+    ASSERT_TRUE(store_->put(key, damaged, false));
+    EXPECT_EQ(open_elsewhere("machine-" + std::to_string(damaged.size())).runs().size(), 230u);
+  }
+}
+
 TEST_F(RunIndexTest, LosesNothingOf50WritersAtOnce) {
   std::vector<std::thread> writers;
   for (int i = 0; i < 50; ++i) {
