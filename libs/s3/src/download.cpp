@@ -3,6 +3,7 @@
 #include "meter.hpp"
 #include "target_file.hpp"
 
+#include <algorithm>
 #include <atomic>
 
 #include <smflow/aws/checksum.hpp>
@@ -11,6 +12,18 @@
 namespace smflow::s3 {
 
 namespace {
+
+Error replaced_meanwhile(const aws::ObjectName& object, const std::string& how_often = {}) {
+  return {.code = "E442",
+          .exit = ExitCode::conflict,
+          .message = "'" + uri_of(object) + "' was replaced while it was downloaded" + how_often,
+          .fix = "let what writes it end first"};
+}
+
+// 416: it is shorter now.
+bool is_replaced(const aws::AwsError& error) {
+  return error.status == 412 || error.status == 416;
+}
 
 class Download {
  public:
@@ -22,7 +35,7 @@ class Download {
     if (size && *size < options_.least_part) return in_one_piece();
     auto done = ask_and_get();
     if (replaced_) done = ask_and_get();
-    return replaced_ ? tl::unexpected(replaced_again()) : done;
+    return replaced_ ? tl::unexpected(replaced_meanwhile(object_, ", twice")) : done;
   }
 
  private:
@@ -75,16 +88,8 @@ class Download {
     const auto got = fetch({.client = client_, .object = object_, .range = range, .if_match = etag, .stop = stop},
                            [&](std::uint64_t at, auto bytes) { return target.write(range.first + at, bytes); });
     if (got) return got->crc64nvme;
-    // 416: it is shorter now.
-    if (got.error().status == 412 || got.error().status == 416) replaced_ = true;
+    if (is_replaced(got.error())) replaced_ = true;
     return tl::unexpected(error_of(got.error(), object_));
-  }
-
-  Error replaced_again() const {
-    return {.code = "E442",
-            .exit = ExitCode::conflict,
-            .message = "'" + uri_of(object_) + "' was replaced while it was downloaded, twice",
-            .fix = "let what writes it end first"};
   }
 
   aws::Client& client_;
@@ -118,6 +123,26 @@ Result<std::string> download_text(aws::Client& client, const aws::ObjectName& ob
   if (!got) return tl::unexpected(error_of(got.error(), object));
   if (auto right = verify(object, got->head, got->crc64nvme); !right) return tl::unexpected(std::move(right).error());
   return text;
+}
+
+Result<std::string> download_range(aws::Client& client, const aws::ObjectName& object, aws::ByteRange range,
+                                   std::stop_token stop) {
+  const auto head = aws::head_object(client, object, stop);
+  if (!head) return tl::unexpected(error_of(head.error(), object));
+  // S3 refuses to answer with nothing.
+  if (range.first >= head->size || range.length == 0) return std::string();
+  range.length = std::min(range.length, head->size - range.first);
+  std::string bytes;
+  const auto take = [&](std::uint64_t at, std::span<const std::byte> piece) -> Result<void> {
+    bytes.resize(at);
+    bytes.append(reinterpret_cast<const char*>(piece.data()), piece.size());
+    return {};
+  };
+  const FetchInput input{
+      .client = client, .object = object, .range = range, .if_match = head->etag, .stop = std::move(stop)};
+  const auto got = fetch(input, take);
+  if (got) return bytes;
+  return tl::unexpected(is_replaced(got.error()) ? replaced_meanwhile(object) : error_of(got.error(), object));
 }
 
 }  // namespace smflow::s3

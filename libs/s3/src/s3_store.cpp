@@ -79,6 +79,13 @@ Result<std::string> S3Store::get(std::string_view key, std::uint64_t limit) {
   return download_text(*client_, *name, limit, options_.stop);
 }
 
+Result<std::string> S3Store::get_range(std::string_view key, std::uint64_t first, std::uint64_t length) {
+  const auto name = object(key);
+  if (!name) return tl::unexpected(name.error());
+  const SlotGuard slot(slots_.get());
+  return download_range(*client_, *name, {first, length}, options_.stop);
+}
+
 Result<void> S3Store::download(std::string_view key, const fs::path& file, std::optional<std::uint64_t> size) {
   const auto name = object(key);
   if (!name) return tl::unexpected(name.error());

@@ -38,6 +38,9 @@ class CachedStore : public Store {
     return store_->put_file(key, file, only_new);
   }
   Result<std::string> get(std::string_view key, std::uint64_t limit) override { return store_->get(key, limit); }
+  Result<std::string> get_range(std::string_view key, std::uint64_t first, std::uint64_t length) override {
+    return store_->get_range(key, first, length);
+  }
   Result<void> get_file(std::string_view key, const fs::path& file) override { return store_->get_file(key, file); }
   Result<std::vector<ObjectInfo>> list(std::string_view prefix) override { return store_->list(prefix); }
   Result<bool> exists(std::string_view key) override { return store_->exists(key); }

@@ -4,6 +4,7 @@
 #include "pending_object.hpp"
 #include "regular_files.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <ctime>
 
@@ -150,6 +151,26 @@ Result<std::string> FileStore::get(std::string_view key, std::uint64_t limit) {
                 .message = "cannot read '" + uri(key) + "': larger than " + std::to_string(limit) + " bytes"});
     }
   }
+}
+
+Result<std::string> FileStore::get_range(std::string_view key, std::uint64_t first, std::uint64_t length) {
+  const auto object = open_object(key);
+  if (!object) return tl::unexpected(object.error());
+  struct stat status {};
+  if (::fstat(object->get(), &status) != 0) return tl::unexpected(cannot("read", key, errno));
+  const auto size = static_cast<std::uint64_t>(status.st_size);
+  std::string bytes(std::min(length, size - std::min(first, size)), '\0');
+  std::size_t read = 0;
+  while (read < bytes.size()) {
+    const ssize_t got =
+        ::pread(object->get(), bytes.data() + read, bytes.size() - read, static_cast<off_t>(first + read));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return tl::unexpected(cannot("read", key, errno));
+    if (got == 0) break;
+    read += static_cast<std::size_t>(got);
+  }
+  bytes.resize(read);
+  return bytes;
 }
 
 Result<void> FileStore::get_file(std::string_view key, const fs::path& file) {

@@ -17,6 +17,7 @@ class FileStore : public Store {
   Result<void> put(std::string_view key, std::string_view content, bool only_new) override;
   Result<void> put_file(std::string_view key, const std::filesystem::path& file, bool only_new) override;
   Result<std::string> get(std::string_view key, std::uint64_t limit) override;
+  Result<std::string> get_range(std::string_view key, std::uint64_t first, std::uint64_t length) override;
   Result<void> get_file(std::string_view key, const std::filesystem::path& file) override;
   Result<std::vector<ObjectInfo>> list(std::string_view prefix) override;
   Result<bool> exists(std::string_view key) override;

@@ -84,11 +84,20 @@ TEST_F(S3StoreTest, BoundsWhatItReads) {
   EXPECT_EQ(store_.get("a", 4).error().code, "E901");
 }
 
+TEST_F(S3StoreTest, ReadsAPartOfAnObject) {
+  ASSERT_TRUE(store_.put("a", "0123456789"));
+  EXPECT_EQ(store_.get_range("a", 0, 3).value(), "012");
+  EXPECT_EQ(store_.get_range("a", 7, 100).value(), "789");
+  EXPECT_EQ(store_.get_range("a", 10, 1).value(), "");
+  EXPECT_EQ(store_.get_range("none", 0, 1).error().code, "E150");
+}
+
 TEST_F(S3StoreTest, ChecksKeysBeforeItAsks) {
   for (const char* const key : {"", "/abs", "../x", "a/../x", "a//b", "a/", "./a", "a.tmp", "a/b.tmp-123abc"}) {
     EXPECT_EQ(store_.put(key, "").error().code, "E151") << key;
     EXPECT_EQ(store_.put_file(key, folder_.path()).error().code, "E151") << key;
     EXPECT_EQ(store_.get(key).error().code, "E151") << key;
+    EXPECT_EQ(store_.get_range(key, 0, 1).error().code, "E151") << key;
     EXPECT_EQ(store_.get_file(key, folder_ / "x").error().code, "E151") << key;
     EXPECT_EQ(store_.exists(key).error().code, "E151") << key;
     EXPECT_EQ(store_.remove(key).error().code, "E151") << key;

@@ -138,6 +138,15 @@ TEST_F(FileStoreTest, LimitsWhatItReadsIntoMemory) {
   EXPECT_EQ(code(store_->get("k", 99)), "E901");
 }
 
+TEST_F(FileStoreTest, ReadsAPartOfAnObject) {
+  ASSERT_TRUE(store_->put("k", "0123456789"));
+  EXPECT_EQ(store_->get_range("k", 0, 3).value(), "012");
+  EXPECT_EQ(store_->get_range("k", 7, 100).value(), "789");
+  EXPECT_EQ(store_->get_range("k", 10, 1).value(), "");
+  EXPECT_EQ(store_->get_range("k", UINT64_MAX, UINT64_MAX).value(), "");
+  EXPECT_EQ(code(store_->get_range("none", 0, 1)), "E150");
+}
+
 TEST_F(FileStoreTest, FollowsLinksInsideAndNoneThatLeave) {
   ASSERT_TRUE(store_->put("real/file", "inside"));
   folder_.write("secret/file", "outside");

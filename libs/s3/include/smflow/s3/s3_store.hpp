@@ -28,6 +28,7 @@ class S3Store : public storage::Store {
   Result<void> put(std::string_view key, std::string_view content, bool only_new) override;
   Result<void> put_file(std::string_view key, const std::filesystem::path& file, bool only_new) override;
   Result<std::string> get(std::string_view key, std::uint64_t limit) override;
+  Result<std::string> get_range(std::string_view key, std::uint64_t first, std::uint64_t length) override;
   Result<void> get_file(std::string_view key, const std::filesystem::path& file) override;
   Result<void> get_listed(const storage::ObjectInfo& object, const std::filesystem::path& file) override;
   // Also of keys that no store may hold, as other programs have written them; those cannot be read.

@@ -48,4 +48,9 @@ Result<void> download_file(aws::Client& client, const aws::ObjectName& object, c
 Result<std::string> download_text(aws::Client& client, const aws::ObjectName& object, std::uint64_t limit,
                                   std::stop_token stop = {});
 
+// `length` bytes from `first` on in memory, fewer where the object ends. E150, E441 as above, E442: the
+// object was replaced meanwhile.
+Result<std::string> download_range(aws::Client& client, const aws::ObjectName& object, aws::ByteRange range,
+                                   std::stop_token stop = {});
+
 }  // namespace smflow::s3

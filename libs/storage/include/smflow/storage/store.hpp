@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -46,6 +47,12 @@ class Store {
   virtual Result<void> put_file(std::string_view key, const std::filesystem::path& file, bool only_new = true) = 0;
   // Error E150 (not found) when it is not there, E901 when it is larger than `limit` bytes.
   virtual Result<std::string> get(std::string_view key, std::uint64_t limit = 64ull << 20) = 0;
+  // `length` bytes from `first` on: fewer where the object ends before, none behind its end. E150 when it is not there.
+  virtual Result<std::string> get_range(std::string_view key, std::uint64_t first, std::uint64_t length) {
+    return get(key, UINT64_MAX).map([&](const std::string& whole) {
+      return whole.substr(std::min<std::uint64_t>(first, whole.size()), length);
+    });
+  }
   // Writes the object to `file`, which is replaced; makes missing folders.
   virtual Result<void> get_file(std::string_view key, const std::filesystem::path& file) = 0;
   // The same for an object that `list` has told of, which may spare a request.
