@@ -79,13 +79,17 @@ void add_lines(SeriesBuilder& builder, std::string_view text) {
 }
 
 Result<RunMetrics> metrics_of_log(storage::Store& bucket, const Run& run) {
-  const auto log = bucket.get(run.record_key + "/" + std::string(first_host_log));
-  if (!log) return tl::unexpected(log.error());
-  LogSeries series(metric_definitions_of(run));
-  for_each_line(*log, [&](std::string_view line) { series.add(line, WallTime{}); });
-  SeriesBuilder builder;
-  add_lines(builder, series.lines());
-  return builder.take(MetricSource::log);
+  constexpr std::uint64_t piece = 8 << 20;
+  const std::string key = run.record_key + "/" + std::string(first_host_log);
+  LogMetricsReader reader(run);
+  for (std::uint64_t at = 0;; at += piece) {
+    const auto text = bucket.get_range(key, at, piece);
+    if (!text) return tl::unexpected(text.error());
+    reader.add(*text);
+    if (text->size() == piece) continue;
+    reader.add("\n");
+    return reader.metrics();
+  }
 }
 
 bool is_metrics_file(const storage::ObjectInfo& file) {
@@ -104,6 +108,29 @@ RunMetrics parse_metric_lines(std::string_view text) {
   return builder.take(MetricSource::lines);
 }
 
+LogMetricsReader::LogMetricsReader(const Run& run) : patterns_(metric_definitions_of(run)) {}
+
+void LogMetricsReader::add(std::string_view text) {
+  // LogMetrics looks at no more of a line.
+  constexpr std::size_t most_of_a_line = 4 << 10;
+  for (std::size_t end; (end = text.find('\n')) != std::string_view::npos; text.remove_prefix(end + 1)) {
+    std::string_view line = text.substr(0, end);
+    if (!begun_.empty()) line = begun_.append(line.substr(0, most_of_a_line));
+    patterns_.read(line, [this](const std::string& name, double value) {
+      MetricSeries& series = series_[name];
+      series.points.push_back({.step = std::ssize(series.points) + 1, .value = value});
+    });
+    begun_.clear();
+  }
+  begun_.append(text.substr(0, most_of_a_line - std::min(most_of_a_line, begun_.size())));
+}
+
+RunMetrics LogMetricsReader::metrics() const {
+  RunMetrics metrics{.source = series_.empty() ? MetricSource::none : MetricSource::log, .series = {}};
+  for (const auto& [name, series] : series_) metrics.series.push_back({name, series.points});
+  return metrics;
+}
+
 Result<RunMetrics> read_kept_metrics(storage::Store& bucket, const Run& run) {
   SeriesBuilder builder;
   MetricSource source = MetricSource::log;
@@ -119,8 +146,10 @@ Result<RunMetrics> read_kept_metrics(storage::Store& bucket, const Run& run) {
 
 Result<RunMetrics> read_metrics(storage::Store& bucket, const Run& run) {
   auto metrics = read_kept_metrics(bucket, run);
-  if (metrics && metrics->series.empty() && has_file(run, first_host_log)) return metrics_of_log(bucket, run);
-  return metrics;
+  if (!metrics || !metrics->series.empty() || !has_file(run, first_host_log)) return metrics;
+  auto logged = metrics_of_log(bucket, run);
+  if (logged) logged->sample_steps = std::move(metrics->sample_steps);
+  return logged;
 }
 
 std::vector<MetricSummary> summarize(const RunMetrics& metrics) {

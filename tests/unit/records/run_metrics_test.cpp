@@ -49,6 +49,41 @@ TEST(MetricLines, TellAtWhichStepAPictureWasMade) {
   EXPECT_EQ(metrics.sample_steps, (std::map<std::string, std::int64_t>{{"samples/epoch-0001.png", 90}}));
 }
 
+std::vector<double> losses(const LogMetricsReader& reader) {
+  std::vector<double> values;
+  for (const MetricSeries& series : reader.metrics().series) {
+    EXPECT_EQ(series.name, "generator:loss");
+    for (const MetricPoint& point : series.points) values.push_back(point.value);
+  }
+  return values;
+}
+
+TEST(LogMetrics, AreTheSameInWhateverPiecesTheLogComes) {
+  const std::string log = "begins\n[1/2] Loss_G: 2.5\n\nLoss_G: 1.25 D(x)\nends\n";
+  for (std::size_t piece = 1; piece <= log.size(); ++piece) {
+    LogMetricsReader reader{records::Run{}};
+    for (std::size_t at = 0; at < log.size(); at += piece) reader.add(std::string_view(log).substr(at, piece));
+    EXPECT_EQ(losses(reader), (std::vector<double>{2.5, 1.25})) << piece;
+  }
+}
+
+TEST(LogMetrics, CountALineWhenItsEndIsThere) {
+  LogMetricsReader reader{records::Run{}};
+  reader.add("Loss_G: 1.");
+  EXPECT_EQ(reader.metrics().source, MetricSource::none);
+  reader.add("25\n");
+  EXPECT_EQ(losses(reader), std::vector<double>{1.25});
+  EXPECT_EQ(reader.metrics().series[0].points[0].step, 1);
+}
+
+TEST(LogMetrics, LookAtTheBeginningOfALineWithoutEnd) {
+  LogMetricsReader reader{records::Run{}};
+  reader.add("Loss_G: 3 ");
+  for (int i = 0; i < 1000; ++i) reader.add(std::string(10'000, 'x'));
+  reader.add("Loss_G: 4\n");
+  EXPECT_EQ(losses(reader), std::vector<double>{3});
+}
+
 TEST(MetricSummaries, LeaveNaNOutOfLeastAndGreatest) {
   const RunMetrics metrics = parse_metric_lines(
       "{\"step\":1,\"m\":{\"a\":4}}\n{\"step\":2,\"m\":{\"a\":-1}}\n{\"step\":3,\"m\":{\"a\":\"NaN\"}}\n");

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <smflow/plan/log_metrics.hpp>
 #include <smflow/records/run.hpp>
 
 namespace smflow::records {
@@ -33,6 +34,22 @@ struct RunMetrics {
 // {"step":150,"event":"sample","file":"samples/epoch-0001.png"}. What is no such line is passed over; a step that comes
 // again replaces what an interrupted run wrote there.
 RunMetrics parse_metric_lines(std::string_view text);
+
+// What the metric definitions of a run find in a log of it, piece by piece, so that it may be long, or still grow. The
+// step of a value is how often its metric was seen.
+class LogMetricsReader {
+ public:
+  explicit LogMetricsReader(const Run& run);
+
+  // What follows the text of before. A line counts when its end is there.
+  void add(std::string_view text);
+  RunMetrics metrics() const;
+
+ private:
+  plan::LogMetrics patterns_;
+  std::string begun_;  // the last line
+  std::map<std::string, MetricSeries> series_;
+};
 
 // The run's metrics/*.jsonl, else what its logs say. Nothing at all is a run without metrics.
 Result<RunMetrics> read_metrics(storage::Store& bucket, const Run& run);
