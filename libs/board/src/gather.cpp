@@ -25,10 +25,13 @@ class Details {
  public:
   Details(storage::Store& bucket, const GatherOptions& options) : bucket_(bucket), options_(options) {}
 
-  Result<void> read(const std::vector<const records::RunSummary*>& runs) {
+  // `logs`: one a run.
+  Result<void> read(const std::vector<const records::RunSummary*>& runs,
+                    const std::vector<std::shared_ptr<FollowedLog>>& logs) {
     reads_.resize(runs.size(), tl::unexpected(Error{}));
-    return each(runs.size(),
-                [&](std::size_t index) { reads_[index] = read_run(bucket_, *runs[index], options_.running); });
+    return each(runs.size(), [&](std::size_t index) {
+      reads_[index] = read_run(bucket_, *runs[index], options_.running, *logs[index]);
+    });
   }
 
   // `budget`: bytes of all of them.
@@ -109,6 +112,7 @@ Result<Board> Gatherer::gather(WallTime now) {
   if (auto added = add_details(found, runs); !added) return tl::unexpected(std::move(added).error());
   for (std::size_t i = 0; i < runs.size(); ++i) {
     if (!has_ended(*found[i])) continue;
+    logs_.erase(found[i]->record_key);
     Run& known = ended_[found[i]->record_key];
     if (known.id.empty() || (runs[i].detail && !known.detail)) known = runs[i];
   }
@@ -124,19 +128,24 @@ Result<void> Gatherer::add_details(const std::vector<const records::RunSummary*>
   std::uint64_t budget = options_.picture_bytes;
   std::vector<const records::RunSummary*> wanted;
   std::vector<std::size_t> places;
+  std::vector<std::shared_ptr<FollowedLog>> logs;
   for (std::size_t i = 0; i < std::min(options_.detailed, runs.size()); ++i) {
     if (runs[i].detail) {
       budget -= std::min(budget, picture_bytes(runs[i]));
     } else {
       wanted.push_back(found[i]);
       places.push_back(i);
+      std::shared_ptr<FollowedLog>& log = logs_[found[i]->record_key];
+      if (!log) log = std::make_shared<FollowedLog>();
+      logs.push_back(log);
     }
   }
   Details details(bucket_, options_);
-  if (auto read = details.read(wanted); !read) return read;
+  if (auto read = details.read(wanted, logs); !read) return read;
   if (auto read = details.read_pictures(budget); !read) return read;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (details.at(i)) {
+      if (details.at(i)->no_metrics) left_out_.push_back(*details.at(i)->no_metrics);
       add_read(*std::move(details.at(i)), parameters_, runs[places[i]]);
     } else {
       left_out_.push_back(details.at(i).error());

@@ -5,7 +5,6 @@
 #include <set>
 
 #include <smflow/base/text.hpp>
-#include <smflow/records/run_metrics.hpp>
 
 namespace smflow::board {
 
@@ -97,13 +96,21 @@ std::shared_ptr<storage::Store> running_job(const records::Run& run, const fs::p
   return store ? *std::move(store) : nullptr;
 }
 
+std::optional<std::uint64_t> size_of(const storage::Store& job, const std::string& key) {
+  const auto file = storage::file_uri_path(job.uri(key));
+  std::error_code missing;
+  const std::uint64_t size = file ? fs::file_size(*file, missing) : 0;
+  return file && !missing ? std::optional(size) : std::nullopt;
+}
+
 // What the hosts of a job have written. Where several have a file of one name, the first host's is shown.
 std::vector<RunFile> running_files(storage::Store& job, int hosts) {
   std::vector<RunFile> files;
   std::set<std::string> names;
   for (int number = 1; number <= hosts; ++number) {
     const std::string host = "algo-" + std::to_string(number);
-    if (const std::string log = host + ".txt"; job.exists(log).value_or(false)) files.push_back({"logs/" + log, log});
+    const std::string log = host + ".txt";
+    if (const auto size = size_of(job, log)) files.push_back({"logs/" + log, log, *size});
     const std::string results = host + "/ml/output/data";
     const auto listed = job.list(results);
     if (!listed) continue;
@@ -115,14 +122,18 @@ std::vector<RunFile> running_files(storage::Store& job, int hosts) {
   return files;
 }
 
-records::RunMetrics read_metrics(storage::Store& store, const std::vector<RunFile>& files) {
+records::RunMetrics running_metrics(storage::Store& job, const std::vector<RunFile>& files, const records::Run& run,
+                                    FollowedLog& log) {
   constexpr std::uint64_t most_read = 1ull << 30;
   std::string lines;
   for (const RunFile& file : files) {
     if (!file.name.starts_with("metrics/") || !file.name.ends_with(".jsonl")) continue;
-    if (const auto text = store.get(file.key, most_read)) lines += *text + "\n";
+    if (const auto text = job.get(file.key, most_read)) lines += *text + "\n";
   }
-  return records::parse_metric_lines(lines);
+  records::RunMetrics metrics = records::parse_metric_lines(lines);
+  const auto first_host = std::ranges::find(files, "logs/algo-1.txt", &RunFile::name);
+  if (metrics.series.empty() && first_host != files.end()) metrics.series = log.read(job, *first_host, run).series;
+  return metrics;
 }
 
 std::vector<Series> curves_of(const records::RunMetrics& metrics) {
@@ -196,19 +207,37 @@ Log read_logs(storage::Store& store, const std::vector<RunFile>& files) {
 
 }  // namespace
 
-Result<ReadRun> read_run(storage::Store& bucket, const records::RunSummary& run, const fs::path& jobs) {
+records::RunMetrics FollowedLog::read(storage::Store& job, const RunFile& log, const records::Run& run) {
+  constexpr std::uint64_t piece = 8 << 20;
+  if (!reader_ || log.size < read_) {
+    reader_.emplace(run);
+    read_ = 0;
+  }
+  while (read_ < log.size) {
+    const auto text = job.get_range(log.key, read_, std::min(piece, log.size - read_));
+    if (!text || text->empty()) break;
+    reader_->add(*text);
+    read_ += text->size();
+  }
+  return reader_->metrics();
+}
+
+Result<ReadRun> read_run(storage::Store& bucket, const records::RunSummary& run, const fs::path& jobs,
+                         FollowedLog& log) {
   auto record = records::read_run(bucket, run.record_key);
   if (!record) return tl::unexpected(std::move(record).error());
   ReadRun read{.record = *std::move(record), .detail = {}};
   read.detail = detail_of(read.record);
   if (read.record.state == records::RunState::open) read.job = running_job(read.record, jobs);
   read.files = read.job ? running_files(*read.job, read.record.instance_count) : recorded_files(read.record);
-  storage::Store& store = read.job ? *read.job : bucket;
-  const records::RunMetrics metrics = read_metrics(store, read.files);
+  auto found =
+      read.job ? running_metrics(*read.job, read.files, read.record, log) : records::read_metrics(bucket, read.record);
+  if (!found) read.no_metrics = found.error();
+  const records::RunMetrics metrics = found ? *std::move(found) : records::RunMetrics{};
   read.metrics = metrics_of(records::summarize(metrics));
   read.detail.series = curves_of(metrics);
   read.detail.samples = samples_of(read.files, metrics);
-  read.detail.log = read_logs(store, read.files);
+  read.detail.log = read_logs(read.job ? *read.job : bucket, read.files);
   return read;
 }
 

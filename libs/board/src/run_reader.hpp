@@ -2,11 +2,13 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <smflow/board/board.hpp>
 #include <smflow/records/run_index.hpp>
+#include <smflow/records/run_metrics.hpp>
 #include <smflow/storage/store.hpp>
 
 namespace smflow::board {
@@ -23,12 +25,24 @@ struct ReadRun {
   records::Run record;
   Detail detail;  // its pictures have no bytes yet
   std::vector<Metric> metrics = {};
+  std::optional<Error> no_metrics = {};  // why they could not be read
   std::vector<RunFile> files = {};
   std::shared_ptr<storage::Store> job = {};  // the folder of a job that runs on this machine, where `files` are then
 };
 
+// The log of a job that runs, whose metrics are in nothing else: what has been read is not read again.
+class FollowedLog {
+ public:
+  records::RunMetrics read(storage::Store& job, const RunFile& log, const records::Run& run);
+
+ private:
+  std::optional<records::LogMetricsReader> reader_;
+  std::uint64_t read_ = 0;
+};
+
 // A job without an outcome is looked for below `jobs`, unless its config names another place.
-Result<ReadRun> read_run(storage::Store& bucket, const records::RunSummary& run, const std::filesystem::path& jobs);
+Result<ReadRun> read_run(storage::Store& bucket, const records::RunSummary& run, const std::filesystem::path& jobs,
+                         FollowedLog& log);
 
 // The row of a run.
 Run row_of(const records::RunSummary& run, ParameterTable& parameters);

@@ -180,6 +180,38 @@ TEST_F(Gather, ReadsAJobOfThisMachineWhileItRuns) {
   EXPECT_EQ(run.detail->log.text, "it runs\n");
 }
 
+TEST_F(Gather, FollowsTheMetricsInTheLogOfAJobOfThisMachine) {
+  add_run(id, "2026-11-23T13:02:45.118Z");
+  const test::TemporaryFolder work;
+  const auto losses = [&](Gatherer& gatherer, const std::string& log) {
+    work.write(id + "/algo-1.txt", log);
+    std::vector<double> values;
+    const auto board = gatherer.gather(now);
+    for (const Series& series : board->runs[0].detail->series) {
+      EXPECT_EQ(series.name, "generator:loss");
+      for (const Point& point : series.points) values.push_back(point.value);
+    }
+    return values;
+  };
+  ASSERT_TRUE(records::add_missing_cards(*store));
+  Gatherer gatherer(*store, {.running = work.path()});
+  EXPECT_THAT(losses(gatherer, "begins\n"), testing::IsEmpty());
+  EXPECT_THAT(losses(gatherer, "begins\nLoss_G: 2.5\nLoss_G: 1."), testing::ElementsAre(2.5));
+  EXPECT_THAT(losses(gatherer, "begins\nLoss_G: 2.5\nLoss_G: 1.25\n"), testing::ElementsAre(2.5, 1.25));
+  EXPECT_THAT(losses(gatherer, "Loss_G: 7\n"), testing::ElementsAre(7)) << "it was started again";
+  work.write(id + "/algo-1/ml/output/data/metrics/metrics.jsonl", "{\"step\":7,\"m\":{\"generator:loss\":3}}\n");
+  EXPECT_THAT(losses(gatherer, "Loss_G: 7\nLoss_G: 8\n"), testing::ElementsAre(3)) << "the program's own are better";
+}
+
+TEST_F(Gather, ReadsTheMetricsOfARunThatHasEndedFromItsLog) {
+  add_run(id, "2026-11-23T13:02:45.118Z");
+  folder.write(key(id, "outcome.json"), outcome);
+  folder.write(key(id, "logs/algo-1.txt"), "Loss_G: 2.5\nLoss_G: 1.25");
+  const board::Run run = gathered().runs[0];
+  ASSERT_EQ(run.detail->series.size(), 1u);
+  EXPECT_EQ(run.detail->series[0].points[1].value, 1.25);
+}
+
 TEST_F(Gather, ReadsAllHostsOfAJobOfThisMachine) {
   add_run(id, "2026-11-23T13:02:45.118Z");
   const test::TemporaryFolder work;

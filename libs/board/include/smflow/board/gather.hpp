@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,8 @@
 #include <smflow/storage/store.hpp>
 
 namespace smflow::board {
+
+class FollowedLog;
 
 struct GatherOptions {
   std::string experiment = {};                // as records::RunFilter has it; empty: all of the bucket
@@ -31,7 +34,7 @@ class Gatherer {
   Gatherer(storage::Store& bucket, GatherOptions options) : bucket_(bucket), options_(std::move(options)) {}
 
   // Every call looks anew, but what has ended is read once. A card that cannot be understood is left out and told of,
-  // and so are the details of a run whose record cannot be read.
+  // and so are the details of a run whose record cannot be read, and metrics that cannot.
   Result<Board> gather(WallTime now);
   const std::vector<Error>& left_out() const { return left_out_; }
 
@@ -41,7 +44,8 @@ class Gatherer {
   storage::Store& bucket_;
   const GatherOptions options_;
   ParameterTable parameters_;
-  std::map<std::string, Run> ended_;  // by the record's key
+  std::map<std::string, Run> ended_;  // by the record's key, as the next
+  std::map<std::string, std::shared_ptr<FollowedLog>> logs_;
   std::vector<Error> left_out_;
 };
 
