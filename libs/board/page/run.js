@@ -80,7 +80,8 @@ function logPart(detail) {
   if (!detail.log.text) return h("p", { class: "muted" }, "No log was recorded.");
   const box = h("pre", { class: "log", tabindex: "0", role: "region", "aria-label": "Text of the log" }, detail.log.text);
   requestAnimationFrame(() => (box.scrollTop = box.scrollHeight));
-  return [h("p", { class: "muted log-from" }, detail.log.cut ? `The last ${formatBytes(detail.log.text.length)} of ` : "", h("code", {}, detail.log.file)), box];
+  return [h("p", { class: "muted log-from" }, detail.log.leftOut ? `The last ${formatBytes(detail.log.text.length)} of ` : "", h("code", {}, detail.log.file),
+    detail.log.leftOut ? `; ${formatBytes(detail.log.leftOut)} before are left out` : ""), box];
 }
 
 const card = (title, ...content) => h("section", { class: "card", "aria-label": title }, h("h2", {}, title), content);

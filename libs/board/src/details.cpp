@@ -116,7 +116,7 @@ std::string detail_payload(const Run& run, std::size_t most_points) {
                   {"data", named_json(detail.data, "channel", "uri")},
                   {"artifacts", named_json(detail.artifacts, "name", "uri")},
                   {"samples", list_of(detail.samples, sample_json)},
-                  {"log", {{"file", detail.log.file}, {"text", detail.log.text}, {"cut", detail.log.cut}}},
+                  {"log", {{"file", detail.log.file}, {"text", detail.log.text}, {"leftOut", detail.log.left_out}}},
                   {"series", list_of(detail.series, [&](const Series& s) { return series_json(s, most_points); })}});
 }
 

@@ -172,9 +172,7 @@ std::vector<Sample> samples_of(const std::vector<RunFile>& files, const records:
   return samples;
 }
 
-std::string_view end_of(std::string_view text, std::size_t most) {
-  if (text.size() <= most) return text;
-  text.remove_prefix(text.size() - most);
+std::string_view from_next_line(std::string_view text) {
   text.remove_prefix(std::min(text.find('\n') + 1, text.size()));
   return text;
 }
@@ -183,24 +181,25 @@ std::string_view end_of(std::string_view text, std::size_t most) {
 Log read_logs(storage::Store& store, const std::vector<RunFile>& files) {
   constexpr std::size_t most_shown = 32 << 10;
   constexpr std::size_t most_logs = 16;
-  constexpr std::uint64_t most_read = 16 << 20;
   std::vector<RunFile> logs;
-  for (const RunFile& file : files) {
-    if (file.name.starts_with("logs/") && file.name.ends_with(".txt") && file.size <= most_read) logs.push_back(file);
-  }
   Log log;
+  for (const RunFile& file : files) {
+    if (!file.name.starts_with("logs/") || !file.name.ends_with(".txt")) continue;
+    logs.push_back(file);
+    log.left_out += file.size;
+  }
   if (logs.empty()) return log;
   log.file = logs.front().name;
   if (logs.size() > 1) log.file += " and " + std::to_string(logs.size() - 1) + " more";
-  log.cut = logs.size() > most_logs;
   logs.resize(std::min(logs.size(), most_logs));
+  const std::uint64_t share = most_shown / logs.size();
   for (const RunFile& file : logs) {
-    const auto text = store.get(file.key);
+    const auto text = store.get_range(file.key, file.size - std::min(file.size, share), share);
     if (!text) continue;
-    const std::string_view shown = end_of(*text, most_shown / logs.size());
+    const std::string_view shown = file.size > share ? from_next_line(*text) : *text;
     if (logs.size() > 1) log.text += "== " + file.name + " ==\n";
     log.text += printable(shown);
-    log.cut = log.cut || shown.size() < text->size();
+    log.left_out -= std::min<std::uint64_t>(file.size, shown.size());
   }
   return log;
 }

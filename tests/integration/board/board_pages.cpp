@@ -133,7 +133,7 @@ board::Detail detail_of(const board::Run& run, std::vector<board::Series> series
       .data = {{"traindata", "s3://team-data/emoji/"}},
       .artifacts = {{"model.tar.gz", "s3://team-results/team/emoji/outputs/" + run.id + "/output/model.tar.gz"}},
       .series = std::move(series),
-      .log = {"logs/algo-1.txt", "", true}};
+      .log = {"logs/algo-1.txt", "", 3'000'000}};
   for (int epoch = 1; epoch <= epochs; ++epoch) {
     detail.samples.push_back(
         {epoch, epoch * 90, "samples/epoch-" + std::to_string(epoch) + ".png", picture(epoch, epochs)});
@@ -218,7 +218,7 @@ board::Board hostile() {
                          .data = {{text, text}},
                          .artifacts = {{text, text}},
                          .series = {{text, {{0, 0, 1}, {1, 1, 2}}}},
-                         .log = {text, text, false}};
+                         .log = {text, text, 0}};
     detail.samples = {{1, 1, text, picture(1, 2)},
                       {2, 2, text, "<svg xmlns='http://www.w3.org/2000/svg' onload=\"document.title='owned'\"/>"}};
     run.detail = std::make_shared<const board::Detail>(std::move(detail));

@@ -96,6 +96,7 @@ test("a run's page has curves, pictures, parameters, log and command", () => vis
   assert.notEqual(await picture.getAttribute("src"), before);
   assert.equal(await page.locator("#sample").getAttribute("aria-valuetext"), "epoch 1");
   assert.match(await page.locator("pre.log").textContent(), /Loss_G: 2\.1410/);
+  assert.equal(await page.locator(".log-from").textContent(), "The last 687 B of logs/algo-1.txt; 2.9 MiB before are left out");
   assert.match(await page.locator(".command code").textContent(), /^smflow run --config/);
   assert.ok(await page.locator(".parameters .parameter.default").count() > 0);
   assert.ok(await page.locator(".parameters .parameter:not(.default)").count() > 0);

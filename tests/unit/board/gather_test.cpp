@@ -1,6 +1,8 @@
 #include "run_reader.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <fstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -104,7 +106,7 @@ TEST_F(Gather, ReadsCurvesPicturesAndTheLog) {
   EXPECT_EQ(run.detail->samples[1].step, 1);
   EXPECT_EQ(run.detail->samples[1].picture, png);
   EXPECT_EQ(run.detail->log.text, "first\n\\x1b[31mred\n");
-  EXPECT_FALSE(run.detail->log.cut);
+  EXPECT_EQ(run.detail->log.left_out, 0u);
 }
 
 TEST_F(Gather, ShowsTheEndOfALongLog) {
@@ -114,10 +116,25 @@ TEST_F(Gather, ShowsTheEndOfALongLog) {
   for (int i = 0; i < 20'000; ++i) log += "line " + std::to_string(i) + "\n";
   folder.write(key(id, "logs/algo-1.txt"), log);
   const Log shown = gathered().runs[0].detail->log;
-  EXPECT_TRUE(shown.cut);
+  EXPECT_EQ(shown.left_out + shown.text.size(), log.size());
   EXPECT_LE(shown.text.size(), 32u << 10);
   EXPECT_THAT(shown.text, testing::StartsWith("line "));
   EXPECT_THAT(shown.text, testing::EndsWith("line 19999\n"));
+}
+
+TEST_F(Gather, ShowsTheEndOfALogOfAnySize) {
+  constexpr std::uint64_t hole = 300u << 20;
+  const std::string end = "\n" + std::string(40'000, '.') + "\nthe end\n";
+  add_run(id, "2026-11-23T13:02:45.118Z");
+  folder.write(key(id, "outcome.json"), outcome);
+  folder.write(key(id, "metrics/metrics.jsonl"), "{\"step\":1,\"m\":{\"loss\":2}}\n");
+  const std::filesystem::path log = folder.write(key(id, "logs/algo-1.txt"), "");
+  std::filesystem::resize_file(log, hole);
+  std::ofstream(log, std::ios::app) << end;
+  const Log shown = gathered().runs[0].detail->log;
+  EXPECT_EQ(shown.text, "the end\n");
+  EXPECT_EQ(shown.left_out, hole + end.size() - shown.text.size());
+  EXPECT_TRUE(left_out.empty());
 }
 
 TEST_F(Gather, LeavesOutWhatIsNoCardAndSaysSo) {

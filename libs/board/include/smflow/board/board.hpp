@@ -70,7 +70,7 @@ struct Phase {
 struct Log {
   std::string file;
   std::string text;
-  bool cut = false;  // `text` is the end of it only
+  std::uint64_t left_out = 0;  // bytes before `text`, of all logs together
 };
 
 using Named = std::pair<std::string, std::string>;
