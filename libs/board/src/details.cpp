@@ -53,7 +53,7 @@ OrderedJson sample_json(const Sample& sample) {
           {"type", picture_type(sample.picture)}};
 }
 
-OrderedJson phase_json(const Phase& phase) {
+OrderedJson phase_json(const records::Phase& phase) {
   return {{"name", phase.name},
           {"start", milliseconds(phase.start)},
           {"end", milliseconds(phase.end)},

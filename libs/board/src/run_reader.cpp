@@ -71,7 +71,7 @@ Detail detail_of(const records::Run& run) {
                 .artifacts = artifacts_of(run)};
   if (run.outcome.is_object()) detail.exit_code = run.exit_code;
   for (const records::Phase& phase : run.phases) {
-    if (phase.start != WallTime{}) detail.phases.push_back({phase.name, phase.start, phase.end, phase.message});
+    if (phase.start != WallTime{}) detail.phases.push_back(phase);
   }
   for (const records::DataState& data : run.data) detail.data.emplace_back(data.channel, data.uri);
   return detail;

@@ -11,6 +11,7 @@
 
 #include <smflow/base/clock.hpp>
 #include <smflow/base/json.hpp>
+#include <smflow/records/run.hpp>
 
 // What the board shows, as plain values.
 namespace smflow::board {
@@ -60,13 +61,6 @@ struct Sample {
   std::string picture;  // the bytes of a PNG, JPEG, WebP or GIF file; anything else is named and not shown
 };
 
-struct Phase {
-  std::string name;  // as SageMaker calls it: "Downloading", "Training"
-  WallTime start;
-  std::optional<WallTime> end;
-  std::string message;
-};
-
 struct Log {
   std::string file;
   std::string text;
@@ -77,7 +71,7 @@ using Named = std::pair<std::string, std::string>;
 
 // What the page of one run shows besides its row.
 struct Detail {
-  std::vector<Phase> phases = {};
+  std::vector<records::Phase> phases = {};
   std::string reason = {};  // why it failed
   std::optional<int> exit_code = {};
   std::string command = {};
