@@ -70,7 +70,7 @@ function extremes(series) {
     if (value < low && value > -Infinity) low = value;
     if (value > high && value < Infinity) high = value;
   }
-  return [low, high];
+  return low > high ? [NaN, NaN] : [low, high];
 }
 
 function summaryOf(name, lines) {
@@ -242,7 +242,7 @@ function moveCursor(chart, event) {
 }
 
 function plainPlot(chart) {
-  const all = chart.lines.map((line) => extremes(line.series));
+  const all = chart.lines.map((line) => extremes(line.series)).filter(([low]) => !Number.isNaN(low));
   const [low, high] = [Math.min(...all.map((e) => e[0])), Math.max(...all.map((e) => e[1]))];
   const share = (value) => (Number.isFinite(value) ? (value - low) / (high - low || 1) : null);
   const lines = chart.lines.map((line) => {

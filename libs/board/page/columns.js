@@ -70,14 +70,15 @@ function automaticColumns(board, runs) {
   return [...metrics.map((index) => metricColumn(board, index)), ...parameters.map((index) => parameterColumn(board, index))];
 }
 
-// Missing values come last in both directions; equal ones keep the newest first.
+// In both directions numbers come first, then what is no finite number, then what is missing; equal ones keep the newest
+// first.
 function sorted(board, runs, key) {
   const down = key.startsWith("-");
   const column = columnOf(board, down ? key.slice(1) : key) || columnOf(board, "created");
   const rows = runs.map((run) => ({ run, value: column.read(run) }));
-  const missing = (value) => value === null || value === undefined || Number.isNaN(value);
+  const behind = (value) => (value === null || value === undefined ? 2 : typeof value === "number" && !Number.isFinite(value) ? 1 : 0);
   rows.sort((a, b) => {
-    if (missing(a.value) || missing(b.value)) return missing(a.value) - missing(b.value) || b.run.created - a.run.created;
+    if (behind(a.value) || behind(b.value)) return behind(a.value) - behind(b.value) || b.run.created - a.run.created;
     const order = typeof a.value === "number" && typeof b.value === "number" ? a.value - b.value
       : String(a.value).localeCompare(String(b.value), "en", { numeric: true });
     return (down ? -order : order) || b.run.created - a.run.created;

@@ -38,10 +38,10 @@ function groupRows(title, rows) {
   const shown = onlyDifferences ? rows.filter((row) => row.differs) : rows;
   if (rows.length === 0) return null;
   const head = h("tr", { class: "group" }, h("th", { colspan: "100", scope: "rowgroup" }, title, shown.length === 0 ? h("span", { class: "muted" }, " · all equal") : null));
-  return [head, shown.map((row) => h("tr", { class: row.differs ? "differs" : "" }, h("th", { scope: "row" }, row.name), row.cells.map((cell) => h("td", { class: cell.class || "" }, cell.content))))];
+  return [head, shown.map((row) => h("tr", { class: row.differs ? "differs" : "" }, h("th", { scope: "row" }, breakable(row.name)), row.cells.map((cell) => h("td", { class: cell.class || "" }, cell.content))))];
 }
 
-const differs = (values) => values.some((value) => value !== values[0]);
+const differs = (values) => values.some((value) => !Object.is(value, values[0]));
 
 function factRows(runs) {
   const row = (name, values, shown = values) => ({ name, differs: differs(values), cells: shown.map((content) => ({ content: content || dash })) });

@@ -21,7 +21,7 @@ function slot(id) {
 
 // JSON has no NaN and no infinity: they are texts.
 function numberOf(value) {
-  if (typeof value !== "string") return value;
+  if (typeof value === "number") return value;
   return value === "Infinity" ? Infinity : value === "-Infinity" ? -Infinity : value === "NaN" ? NaN : null;
 }
 

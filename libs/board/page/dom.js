@@ -30,6 +30,28 @@ function replace(element, ...children) {
   return element;
 }
 
+// What tells an element from the others of its kind when it is drawn anew.
+const nameOf = (element) => element.dataset.key || element.getAttribute("aria-label") || element.textContent;
+
+// Draws the content of an element anew unless it is the same. The keyboard's focus stays; where what had it is gone, the
+// nearest element around takes it.
+function renew(element, ...children) {
+  const fresh = element.cloneNode(false);
+  append(fresh, children);
+  if (fresh.isEqualNode(element)) return;
+  const focused = element.contains(document.activeElement) ? document.activeElement : null;
+  element.replaceChildren(...fresh.childNodes);
+  if (!focused) return;
+  const again = Array.from(element.querySelectorAll(focused.localName)).find((other) => nameOf(other) === nameOf(focused));
+  (again || element.closest("[tabindex]")).focus({ preventScroll: true });
+}
+
+// A name that may go on in the next line behind its separators, rather than anywhere.
+const breakable = (name) => String(name).split(/(?<=[/_.:])/).flatMap((part, i) => (i === 0 ? [part] : [h("wbr", {}), part]));
+
+// A command whose options are not taken apart at their hyphens.
+const commandLine = (text) => text.split(/(\s+)/).map((part, i) => (i % 2 ? part : h("span", { class: "word" }, part)));
+
 const shapes = {
   check: ["M3.5 8.5l3 3 6-7"],
   cross: ["M4 4l8 8M12 4l-8 8"],

@@ -35,7 +35,7 @@ function readComparison(board, word) {
   const wanted = text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
   const test = operators[operator];
   const metric = findName(board.metrics, name);
-  if (metric >= 0) return (run) => run.metric[metric] !== null && test(run.metric[metric].last, wanted);
+  if (metric >= 0) return (run) => run.metric[metric] !== null && run.metric[metric].last !== null && test(run.metric[metric].last, wanted);
   const parameter = findName(board.parameters, name);
   if (parameter < 0) return { unknown: name };
   return (run) => {

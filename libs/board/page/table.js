@@ -161,7 +161,7 @@ function cellOf(run, column) {
 }
 
 function metricCell(metric, which) {
-  if (!metric) return h("span", { class: "none" }, dash);
+  if (!metric || metric[which] === null) return h("span", { class: "none" }, dash);
   const wrong = !Number.isFinite(metric[which]);
   return [which === "last" ? sparkline(metric.spark) : null, h("span", { class: wrong ? "value wrong" : "value" }, formatNumber(metric[which]))];
 }

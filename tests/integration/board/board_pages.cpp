@@ -1,4 +1,5 @@
-// Boards for the tests of the page: board_pages FOLDER writes usual.html, hostile.html, large.html and empty.html.
+// Boards for the tests of the page: board_pages FOLDER writes usual.html, large.html, hostile.html, odd.html and
+// empty.html.
 #include <array>
 #include <cmath>
 #include <cstdio>
@@ -227,6 +228,39 @@ board::Board hostile() {
   return board;
 }
 
+// Runs whose loss ended as no number, and one without any.
+board::Board odd() {
+  board::Board board{.title = "odd",
+                     .source = "s3://team-results",
+                     .version = "0.1.0",
+                     .made = first_run,
+                     .parameters = {},
+                     .runs = {}};
+  const std::array lasts = {1.0, double{NAN}, double{INFINITY}, -double{INFINITY}, 2.0, 0.0};
+  for (std::size_t i = 0; i < lasts.size(); ++i) {
+    board::Run run{.id = "gan-20261123-130245-odd0" + std::to_string(i),
+                   .experiment = "odd",
+                   .user = "ann",
+                   .host = "lab-07",
+                   .target = "local",
+                   .state = "succeeded",
+                   .created = first_run - std::chrono::hours(i),
+                   .started = {},
+                   .ended = {},
+                   .parameters = {},
+                   .metrics = {},
+                   .detail = {}};
+    board::Detail detail;
+    if (i + 1 < lasts.size()) {
+      detail.series = {{"loss", {{0, 0, lasts[i]}, {1, 1, lasts[i]}, {2, 2, lasts[i]}}}};
+      run.metrics = {{"loss", lasts[i], lasts[i], lasts[i]}};
+    }
+    run.detail = std::make_shared<const board::Detail>(std::move(detail));
+    board.runs.push_back(std::move(run));
+  }
+  return board;
+}
+
 void write(const std::filesystem::path& file, const board::Board& board) {
   AtomicFile page = value_or_throw(AtomicFile::create(file));
   value_or_throw(board::render(board, {}, [&](std::string_view piece) { return page.write(piece); }));
@@ -241,6 +275,7 @@ int main(int argc, char** argv) {
   write(folder / "usual.html", made(60, 12, 400));
   write(folder / "large.html", made(10'000, 3, 100'000));
   write(folder / "hostile.html", hostile());
+  write(folder / "odd.html", odd());
   write(
       folder / "empty.html",
       {.title = "Runs", .source = "s3://team-results", .version = "", .made = first_run, .parameters = {}, .runs = {}});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync, statSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { test } from "node:test";
 import { axeSource, file, folder, makePages, sizes, visit } from "./browser.mjs";
 
@@ -167,7 +167,50 @@ test("hostile texts are shown and do nothing", () => visit(file("hostile"), {}, 
   assert.equal(await page.locator("img[onerror], svg[onload], body script:not([type])").count(), 1);
 }));
 
-test("ten thousand runs stay quick", () => visit(file("large"), {}, async (page) => {
+test("what is no number is shown as such and comes last", () => visit(file("odd"), {}, async (page) => {
+  const shown = () => shownRows(page).evaluateAll((rows) => rows.map((row) => row.querySelector("td.metric").textContent));
+  const button = page.locator('button[data-key="m:loss"]');
+  await button.click();
+  assert.deepEqual(await shown(), ["1", "2", "NaN", "∞", "−∞", "–"]);
+  await button.click();
+  assert.deepEqual(await shown(), ["2", "1", "NaN", "∞", "−∞", "–"]);
+  await page.fill("#search", "loss<5");
+  assert.deepEqual(await shown(), ["2", "1", "−∞"]);
+  await page.fill("#search", "loss=nan");
+  assert.deepEqual(await shown(), ["NaN"]);
+  for (const [tail, text] of [["odd01", "NaN"], ["odd02", "∞"], ["odd03", "−∞"]]) {
+    await page.goto(file("odd", "#run=gan-20261123-130245-" + tail));
+    await page.waitForSelector(`.run-title:has-text("${tail}")`);
+    await page.waitForSelector(".chart canvas");
+    assert.deepEqual(await page.locator(".chart").evaluate((card) => Array.from(card.chart.plot.data[1])), [null, null, null]);
+    assert.equal(await page.locator(".line-value").textContent(), text);
+    assert.match(await page.locator(".plot").getAttribute("aria-label"), new RegExp(`^loss, lowest NaN, highest NaN, last ${text}`));
+    assert.equal(await page.locator(".side td.number").first().textContent(), text);
+    await page.getByLabel("Log scale").check();
+    await page.getByLabel("Log scale").uncheck();
+  }
+  await page.goto(file("odd", "#compare=1&chosen=" + [0, 1, 2, 3, 4, 5].map((i) => "gan-20261123-130245-odd0" + i).join()));
+  await page.waitForSelector(".compare-page .chart canvas");
+  assert.deepEqual(await page.locator(".diff tr.differs:last-child td").allTextContents(), ["1", "NaN", "∞", "−∞", "2", "–"]);
+}));
+
+test("a metric without a value is like none", async () => {
+  const html = readFileSync(`${folder}/odd.html`, "utf8");
+  const packed = /id="cards">([^<]*)</.exec(html)[1];
+  const cards = JSON.parse(gunzipSync(Buffer.from(packed, "base64")));
+  cards.runs[0].m[0] = [null, null, null];
+  writeFileSync(`${folder}/null.html`, html.replace(packed, gzipSync(JSON.stringify(cards)).toString("base64")));
+  await visit(file("null", "#sort=m%3Aloss"), {}, async (page) => {
+    const cells = shownRows(page).locator("td.metric");
+    assert.deepEqual(await cells.allTextContents(), ["2", "NaN", "∞", "−∞", "–", "–"]);
+    assert.equal(await cells.nth(4).locator(".wrong").count(), 0);
+    await page.fill("#search", "loss<5");
+    assert.deepEqual(await cells.allTextContents(), ["2", "−∞"]);
+  });
+});
+
+test("ten thousand runs are a few rows in the document", () => visit(file("large"), {}, async (page) => {
+  const elements = () => page.evaluate(() => document.querySelectorAll("*").length);
   assert.equal(await rowCount(page), 10000);
   assert.ok(await page.locator("tbody tr").count() < 80);
   for (const at of [0.3, 0.9, 1]) {
