@@ -219,6 +219,7 @@ test("ten thousand runs are a few rows in the document", () => visit(file("large
       const rows = document.querySelectorAll("tbody tr:not(.spacer)");
       return rows.length > 10 && Number(rows[0].getAttribute("aria-rowindex")) > 10000 * share - 100;
     }, at);
+    assert.ok(await page.locator("tbody tr").count() < 80);
   }
   assert.equal(await page.locator("tbody tr:not(.spacer)").last().locator(".tail").textContent(), large.runs.at(-1).id.slice(-5));
   const milliseconds = await page.evaluate(() => {
@@ -232,7 +233,10 @@ test("ten thousand runs are a few rows in the document", () => visit(file("large
     });
     return times;
   });
-  console.log(`10,000 runs: search and draw ${milliseconds.join(", ")} ms`);
+  assert.ok(await page.locator("tbody tr").count() < 80);
+  assert.ok(await elements() < 2500, `${await elements()} elements`);
+  const paint = await page.evaluate(() => Math.round(performance.getEntriesByName("first-contentful-paint")[0].startTime));
+  console.log(`10,000 runs: first paint ${paint} ms, search and draw ${milliseconds.join(", ")} ms`);
 }));
 
 test("curves of 100,000 points are whole", () => visit(file("large", "#run=" + large.runs[1].id), {}, async (page) => {
@@ -244,10 +248,12 @@ test("curves of 100,000 points are whole", () => visit(file("large", "#run=" + l
       plot.setScale("x", { min: i * 1000, max: 500000 + i * 1000 });
       await Promise.resolve();  // uPlot draws in a microtask
     }
-    return { points: plot.data[0].length, redraw: Math.round((performance.now() - start) / 10) };
+    return { points: plot.data[0].length, canvases: card.querySelectorAll("canvas").length, redraw: Math.round((performance.now() - start) / 10) };
   });
   console.log(`100,000 points: redraw ${first.redraw} ms`);
   assert.equal(first.points, 100000);
+  assert.equal(first.canvases, 1);
+  assert.ok(await page.evaluate(() => document.querySelectorAll("*").length) < 1500);
 }));
 
 test("a board without runs says how to begin", () => visit(file("empty"), {}, async (page) => {
@@ -299,8 +305,14 @@ test("the colours can be chosen and are kept", () => visit(file("usual"), { colo
 
 test("the files are small", () => {
   const size = (name) => statSync(`${folder}/${name}.html`).size;
-  assert.ok(size("empty") < 160 << 10, `${size("empty")}`);
-  const cards = /id="cards">([^<]*)</.exec(readFileSync(`${folder}/large.html`, "utf8"))[1].length;
-  console.log(`the page alone ${size("empty")} bytes, cards of 10,000 runs ${cards} bytes`);
-  assert.ok(cards < 2 << 20, `${cards}`);
+  const slots = (name, kind) => Array.from(readFileSync(`${folder}/${name}.html`, "utf8").matchAll(new RegExp(`id="${kind}">([^<]*)<`, "g")), (match) => match[1]);
+  const cards = slots("large", "cards")[0].length;
+  const details = slots("large", "d-\\d+");
+  const points = details.flatMap((packed) => JSON.parse(gunzipSync(Buffer.from(packed, "base64"))).series).reduce((sum, series) => sum + series.steps.length, 0);
+  const bytesOfDetails = details.reduce((sum, packed) => sum + packed.length, 0);
+  console.log(`the page alone ${size("empty")} bytes, a run's row ${cards / 10000} bytes, a point ${(bytesOfDetails / points).toFixed(1)} bytes`);
+  assert.ok(size("empty") < 170 << 10, `${size("empty")}`);
+  assert.ok(cards < 140 * 10000, `${cards}`);
+  assert.ok(points <= 2_000_000, `${points}`);
+  assert.ok(bytesOfDetails < 9 * points, `${bytesOfDetails}`);
 });
