@@ -37,26 +37,44 @@ function shortNumber(value) {
   return trimZeros(value.toPrecision(3).includes("e") ? value.toFixed(0) : value.toPrecision(3));
 }
 
-// lines: [{label, color index, series}]; settings: {byTime, log, smoothing}.
+// lines: [{label, run: its id, color index, series}]; settings: {byTime, log, smoothing}.
 function chartCard(name, lines, settings) {
   const title = metricName(name);
-  const canvas = h("div", { class: "plot", tabindex: "0", role: "img", "aria-label": summaryOf(name, lines) });
+  const canvas = h("div", { class: "plot", tabindex: "0", role: "img" });
   const values = lines.map(() => h("span", { class: "line-value" }));
   const at = h("span", { class: "at" });
   const legend = h("ul", { class: "legend" }, lines.map((line, i) => h("li", {}, lines.length > 1 ? swatch(line.color) : null, lines.length > 1 ? h("span", { class: "line-name" }, line.label) : null, values[i])));
-  const chart = { name, lines, settings, canvas, values, at, plot: null };
-  resetValues(chart);
-  const left = lines.reduce((sum, line) => sum + line.series.total, 0);
-  const drawn = lines.reduce((sum, line) => sum + line.series.values.length, 0);
+  const drawn = h("span", { class: "muted" });
+  const numbers = h("div", { class: "numbers-box" });
+  const chart = { name, lines, settings, canvas, values, at, drawn, numbers, plot: null };
+  describe(chart);
   const card = h("figure", { class: "card chart", "data-metric": name },
-    h("figcaption", {}, h("span", { class: "chart-title" }, title.group ? h("span", { class: "above" }, title.group) : null, h("span", {}, title.name)), at, legend),
-    canvas,
-    h("details", { class: "numbers", ontoggle: (event) => { if (event.target.open) replace(event.target.lastChild, numbersTable(lines)); } },
-      h("summary", {}, "Numbers", drawn < left ? h("span", { class: "muted" }, ` · ${drawn.toLocaleString("en-US")} of ${left.toLocaleString("en-US")} points drawn, extremes kept`) : null), h("div", { class: "numbers-box" })));
+    h("figcaption", {}, h("span", { class: "chart-title" }, title.group ? h("span", { class: "above" }, title.group) : null, h("span", {}, breakable(title.name))), at, legend),
+    canvas, h("details", { class: "numbers", ontoggle: () => describe(chart) }, h("summary", {}, "Numbers", drawn), numbers));
   whenSeen(canvas, () => { charts.add(chart); draw(chart); });
   canvas.addEventListener("keydown", (event) => moveCursor(chart, event));
   card.chart = chart;
   return card;
+}
+
+// What is said of the curves beside their drawing.
+function describe(chart) {
+  const { lines } = chart;
+  const all = lines.reduce((sum, line) => sum + line.series.total, 0);
+  const drawn = lines.reduce((sum, line) => sum + line.series.values.length, 0);
+  chart.canvas.setAttribute("aria-label", summaryOf(chart.name, lines));
+  chart.drawn.textContent = drawn < all ? ` · ${drawn.toLocaleString("en-US")} of ${all.toLocaleString("en-US")} points drawn, extremes kept` : "";
+  if (chart.numbers.parentNode && chart.numbers.parentNode.open) renew(chart.numbers, numbersTable(lines));
+  resetValues(chart);
+}
+
+// The curve of one run has become longer.
+function renewChart(chart, longer) {
+  const line = chart.lines.find((other) => other.run === longer.run);
+  if (!line) return;
+  line.series = longer.series;
+  if (charts.has(chart)) draw(chart);
+  describe(chart);
 }
 
 function swatch(color) {

@@ -12,26 +12,41 @@ async function showComparison() {
   replace(document.getElementById("main"), h("article", { class: "page compare-page" },
     backLink(), h("header", { class: "run-head" }, h("div", { class: "run-title" }, h("h1", {}, `${counted(runs.length, "run")} side by side`))),
     without.length ? h("p", { class: "notice" }, `No curves and pictures in this page: ${without.map((run) => run.tail).join(", ")}.`) : null,
-    section("Curves", curvesPart(perRun)), section("Parameters and results", differenceTable(runs)),
+    section("Curves", curvesPart(perRun.map((one) => ({ ...one, run: one.run.id })))), section("Parameters and results", differenceTable(view.chosen)),
     perRun.some((one) => one.samples.length) ? section("Samples", samplesPart(perRun)) : null));
+}
+
+// One of the runs goes on, or has just ended.
+async function refreshComparison(id) {
+  const run = board.byId.get(id);
+  const news = run.detail ? await newDetailOf(run) : null;
+  const page = document.querySelector(".compare-page");
+  if (!page || !view.compare || !view.chosen.includes(id)) return;
+  page.querySelector(".scroll-x").draw();
+  if (!news) return;
+  renewCurves(page.querySelector(".part"), { label: run.tail, run: id, color: view.chosen.indexOf(id), series: news.series });
+  const samples = page.querySelector(".samples");
+  if (samples) samples.add({ run, samples: news.samples });
 }
 
 const section = (title, ...content) => h("section", { class: "part", "aria-label": title }, h("h2", {}, title), content);
 
-function differenceTable(runs) {
+function differenceTable(ids) {
   const box = h("div", { class: "scroll-x", tabindex: "0", role: "region", "aria-label": "Differences" });
   const all = h("input", { type: "checkbox", id: "only-differences", checked: onlyDifferences, onchange: () => { onlyDifferences = all.checked; draw(); } });
   function draw() {
-    replace(box, h("table", { class: "diff" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, h("span", { class: "hidden" }, "Name")), runs.map((run, color) =>
+    const runs = ids.map((id) => board.byId.get(id));
+    renew(box, h("table", { class: "diff" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, h("span", { class: "hidden" }, "Name")), runs.map((run, color) =>
       h("th", { scope: "col" }, h("div", { class: "diff-run" }, swatch(color), h("a", { href: addressOf({ run: run.id, compare: false }), class: "name" }, run.tail), removeButton(run)), h("div", { class: "muted" }, run.base))))),
       h("tbody", {}, groupRows("Run", factRows(runs)), groupRows("Parameters", parameterRows(runs)), groupRows("Metrics, last value", metricRows(runs)))));
   }
   draw();
+  box.draw = draw;
   return [h("div", { class: "controls" }, h("label", { class: "control" }, all, "Only what differs")), box];
 }
 
 function removeButton(run) {
-  return h("button", { type: "button", class: "icon-button", "aria-label": "Leave out " + run.id, onclick: () => { choose(run.id, false); if (view.chosen.length > 1) showComparison(); else go({ compare: false }); } }, icon("cross"));
+  return h("button", { type: "button", class: "icon-button", "aria-label": "Leave out " + run.id, onclick: () => { choose(run.id, false); if (view.chosen.length > 1) show(); else go({ compare: false }); } }, icon("cross"));
 }
 
 function groupRows(title, rows) {

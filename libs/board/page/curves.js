@@ -1,14 +1,26 @@
 // The part of a page with one chart a metric, and what they have in common.
 const curveSettings = { byTime: false, log: false, smoothing: 0 };
 
-// perRun: [{label, color, series: [...]}]
+// perRun: [{label, run: its id, color, series: [...]}]
 function curvesPart(perRun) {
   const names = [];
   for (const one of perRun) for (const series of one.series) if (!names.includes(series.name)) names.push(series.name);
   if (names.length === 0) return h("p", { class: "muted" }, "No metrics were recorded.");
-  const grid = h("div", { class: "chart-grid" }, lossesFirst(names).map((name) => chartCard(name,
-    perRun.flatMap((one) => one.series.filter((series) => series.name === name).map((series) => ({ label: one.label, color: one.color, series }))), curveSettings)));
+  const grid = h("div", { class: "chart-grid" }, lossesFirst(names).map((name) => chartCard(name, perRun.flatMap((one) => linesOf(one, name)), curveSettings)));
   return [curveControls(), grid];
+}
+
+const linesOf = (one, name) => one.series.filter((series) => series.name === name).map((series) => ({ label: one.label, run: one.run, color: one.color, series }));
+
+// The longer curves of one run in the charts that are there, and a chart for what was not measured before.
+function renewCurves(part, one) {
+  const grid = part.querySelector(".chart-grid");
+  if (!grid) return renew(part, part.firstChild.cloneNode(true), curvesPart([one]));
+  lossesFirst(one.series.map((series) => series.name)).forEach((name, place) => {
+    const there = Array.from(grid.children).find((other) => other.dataset.metric === name);
+    if (there) renewChart(there.chart, linesOf(one, name)[0]);
+    else grid.insertBefore(chartCard(name, linesOf(one, name), curveSettings), grid.children[place] || null);
+  });
 }
 
 function curveControls() {

@@ -38,11 +38,16 @@ function themeButton() {
 function showTop() {
   replace(document.getElementById("top"), h("a", { class: "brand", href: addressOf({ run: "", compare: false }) }, h("span", { class: "mark", "aria-hidden": "true" }), h("span", { class: "brand-title" }, board.title)),
     h("span", { class: "source wide-only", title: board.source }, board.source), h("span", { class: "gap" }),
-    h("span", { class: "made", id: "made" }, live ? [h("span", { class: "live-dot" }), "Live"] : ["Made ", when(board.made)]), themeButton());
+    h("span", { class: "made", id: "made" }, live ? [h("span", { class: "live-dot" }), h("span", {}, "Live")] : ["Made ", when(board.made)]), themeButton());
 }
 
 async function show() {
   readAddress();
+  await showView();
+  keepFocus();
+}
+
+function showView() {
   const page = document.getElementById("main");
   page.classList.toggle("fixed", !view.run && !(view.compare && view.chosen.length));
   document.title = (view.run ? splitName(view.run).tail + " · " : view.compare ? "Comparison · " : "") + board.title;
@@ -52,36 +57,65 @@ async function show() {
   showTable();
 }
 
+// What has the keyboard's focus is gone when another view is shown.
+function keepFocus() {
+  if (document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });
+}
+
 // What one is doing on the page goes on: only what has changed is drawn anew.
 async function refresh(cards) {
   const before = board;
+  const known = knownRuns();
   board = readCards(cards);
+  readAddress();
   const changed = board.runs.filter((run) => JSON.stringify(run) !== JSON.stringify(before.byId.get(run.id)));
-  for (const run of changed) if (run.id !== view.run) details.delete(run.id);
-  if (!view.run && !view.compare && changed.length + Math.abs(board.runs.length - before.runs.length)) {
-    const top = tableParts.box.scrollTop;
-    refreshTable();
-    tableParts.box.scrollTop = top;
-  }
-  if (view.run && before.byId.get(view.run)?.state !== board.byId.get(view.run)?.state) {
-    details.delete(view.run);
-    await showRun(view.run);
-  }
+  for (const run of changed) if (!onPage().includes(run.id)) details.delete(run.id);
+  if (onPage().length && known !== knownRuns()) await showView();
+  if (onPage().length === 0 && changed.length + Math.abs(board.runs.length - before.runs.length)) renewTable();
+  tellNews(before);
 }
 
+function tellNews(before) {
+  const added = board.runs.filter((run) => !before.byId.has(run.id)).length;
+  const turned = board.runs.filter((run) => before.byId.has(run.id) && before.byId.get(run.id).state !== run.state);
+  const news = [added ? counted(added, "new run") : "", ...turned.slice(0, 3).map((run) => `Run ${run.tail}: ${stateOf(run).word}`)].filter(Boolean);
+  if (news.length) say(news.join(", "));
+}
+
+// The runs whose curves are looked at.
+const onPage = () => (view.run ? [view.run] : view.compare ? view.chosen : []);
+
+const knownRuns = () => onPage().filter((id) => board.byId.has(id)).join();
+
+function showConnection(lost) {
+  const made = document.getElementById("made");
+  if (made.classList.contains("lost") === lost) return;
+  made.classList.toggle("lost", lost);
+  made.lastChild.textContent = lost ? "Not connected" : "Live";
+  say(lost ? "The board's server does not answer" : "The board is live again");
+}
+
+// A run that has ended is read once more.
 async function follow() {
   let tag = "";
+  const going = new Set();
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, 2000));
     if (document.hidden) continue;
     try {
+      const goesOn = (id) => board.byId.get(id)?.state === "running";
+      onPage().filter(goesOn).forEach((id) => going.add(id));
       const answer = await fetched("cards", tag);
       if (answer) await refresh(answer.json);
       if (answer) tag = answer.tag;
-      if (board.byId.get(view.run)?.state === "running") await refreshRun(view.run);
-      document.getElementById("made").classList.remove("lost");
+      onPage().filter(goesOn).forEach((id) => going.add(id));
+      for (const id of going) {
+        if (onPage().includes(id) && board.byId.has(id)) await (view.run ? refreshRun(id) : refreshComparison(id));
+        if (!goesOn(id) || !onPage().includes(id)) going.delete(id);
+      }
+      showConnection(false);
     } catch {
-      document.getElementById("made").classList.add("lost");
+      showConnection(true);
     }
   }
 }
@@ -96,7 +130,8 @@ async function open() {
     return;
   }
   showTop();
-  await show();
+  readAddress();
+  await showView();
   addEventListener("hashchange", show);
   darkWanted.addEventListener("change", useTheme);
   addEventListener("keydown", (event) => {

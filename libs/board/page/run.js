@@ -6,30 +6,40 @@ async function showRun(id) {
   const detail = await detailOf(run);
   if (view.run !== id) return;
   dropCharts();
+  const part = (name) => h("div", { class: "drawn", "data-part": name }, drawnAnew[name](run, detail));
+  const sections = detail ? [["Curves", curvesPart([{ label: run.tail, run: id, color: 0, series: detail.series }])], ["Samples", samplesPart([{ label: run.tail, run, samples: detail.samples }])], ["Log", logPart(detail)]]
+    : [["Curves", h("p", { class: "muted" }, "Only the newest runs of a board carry their curves, pictures and logs; more do with ", h("code", {}, "smflow board --details N"), ".")]];
   replace(main, h("article", { class: "page run-page" },
-    backLink(), runHead(run), detail && detail.reason ? h("p", { class: "reason", role: "region", tabindex: "0", "aria-label": "Why it failed" }, detail.reason) : null,
-    detail ? runParts(run, detail) : h("p", { class: "notice" }, "Only the newest runs of a board carry their curves, pictures and logs; more do with ", h("code", {}, "smflow board --details N"), "."),
-    detail ? null : h("div", { class: "run-grid" }, h("div", {}), h("aside", { class: "side" }, parametersCard(run)))));
+    backLink(), part("head"), part("reason"), part("timeline"), h("div", { class: "run-grid" },
+      h("div", { class: "mainly" }, sections.map(([title, content]) => h("section", { class: "part part-" + title.toLowerCase(), "aria-label": title }, h("h2", {}, title), content))),
+      h("aside", { class: "side", "aria-label": "Facts" }, part("replicate"), parametersCard(run), part("metrics"), part("artifacts"), part("provenance")))));
   main.scrollTop = 0;
 }
 
-// A run that goes on: longer curves, new pictures, more log.
+// What is drawn anew when it changes; curves, pictures and the log are added to, and parameters never change.
+const drawnAnew = {
+  head: (run) => runHead(run),
+  reason: (run, detail) => (detail && detail.reason ? h("p", { class: "reason", role: "region", tabindex: "0", "aria-label": "Why it failed" }, detail.reason) : null),
+  timeline: (run, detail) => detail && timelinePart(run, detail),
+  replicate: (run, detail) => detail && replicateCard(detail),
+  metrics: (run) => metricsCard(run),
+  artifacts: (run, detail) => detail && artifactsCard(detail),
+  provenance: (run, detail) => detail && provenanceCard(run, detail),
+};
+
+// A run that goes on, or has just ended: longer curves, new pictures, more log.
 async function refreshRun(id) {
   const run = board.byId.get(id);
-  const before = details.get(id);
-  const detail = before && (await newDetailOf(run));
   const main = document.getElementById("main");
-  if (!detail || view.run !== id || !main.querySelector(".run-page")) return;
-  const drawn = Array.from(main.querySelectorAll(".chart"), (element) => element.chart);
-  if (drawn.length !== detail.series.length) return showRun(id);
-  for (const chart of drawn) {
-    chart.lines[0].series = detail.series.find((series) => series.name === chart.name) || chart.lines[0].series;
-    if (charts.has(chart)) draw(chart);
-    resetValues(chart);
-  }
-  const samples = main.querySelector(".part-samples");
-  if (detail.samples.length !== before.samples.length) replace(samples, h("h2", {}, "Samples"), samplesPart([{ label: run.tail, run, samples: detail.samples }]));
-  if (detail.log.text !== before.log.text) replace(main.querySelector(".part-log"), h("h2", {}, "Log"), logPart(detail));
+  const before = details.get(id);
+  const news = before ? await newDetailOf(run) : null;
+  const page = main.querySelector(".run-page");
+  if (view.run !== id || !page) return;
+  for (const part of page.querySelectorAll(".drawn")) renew(part, drawnAnew[part.dataset.part](run, news || before));
+  if (!news) return;
+  renewCurves(page.querySelector(".part-curves"), { label: run.tail, run: id, color: 0, series: news.series });
+  renewSamples(page.querySelector(".part-samples"), { label: run.tail, run, samples: news.samples });
+  renewLog(page.querySelector(".part-log"), news);
 }
 
 function backLink() {
@@ -53,13 +63,6 @@ function runHead(run) {
       .filter(([, value]) => value && value !== dash).map(([word, value]) => h("span", {}, word ? word + " " : null, h("b", {}, value)))));
 }
 
-function runParts(run, detail) {
-  const sections = [["Curves", curvesPart([{ label: run.tail, color: 0, series: detail.series }])], ["Samples", samplesPart([{ label: run.tail, run, samples: detail.samples }])], ["Log", logPart(detail)]];
-  return [timelinePart(run, detail), h("div", { class: "run-grid" },
-    h("div", { class: "mainly" }, sections.map(([title, content]) => h("section", { class: "part part-" + title.toLowerCase(), "aria-label": title }, h("h2", {}, title), content))),
-    h("aside", { class: "side", "aria-label": "Facts" }, replicateCard(detail), parametersCard(run), metricsCard(run), artifactsCard(detail), provenanceCard(run, detail)))];
-}
-
 const phaseWords = { Starting: "Starting", Pending: "Pending", Downloading: "Downloading data", DownloadingTrainingImage: "Downloading image", LaunchingMLInstances: "Launching instance", PreparingTrainingStack: "Preparing", Training: "Training", Uploading: "Uploading results", Stopping: "Stopping" };
 
 function timelinePart(run, detail) {
@@ -80,15 +83,29 @@ function logPart(detail) {
   if (!detail.log.text) return h("p", { class: "muted" }, "No log was recorded.");
   const box = h("pre", { class: "log", tabindex: "0", role: "region", "aria-label": "Text of the log" }, detail.log.text);
   requestAnimationFrame(() => (box.scrollTop = box.scrollHeight));
-  return [h("p", { class: "muted log-from" }, detail.log.leftOut ? `The last ${formatBytes(detail.log.text.length)} of ` : "", h("code", {}, detail.log.file),
-    detail.log.leftOut ? `; ${formatBytes(detail.log.leftOut)} before are left out` : ""), box];
+  return [h("p", { class: "muted log-from" }, logSource(detail.log)), box];
+}
+
+function logSource(log) {
+  const file = h("code", {}, log.file);
+  return log.leftOut ? [`The last ${formatBytes(log.text.length)} of `, file, `; ${formatBytes(log.leftOut)} before are left out`] : file;
+}
+
+// Who reads the end goes on reading the end.
+function renewLog(part, detail) {
+  const box = part.querySelector(".log");
+  if (!box || !detail.log.text) return renew(part, part.firstChild.cloneNode(true), logPart(detail));
+  const atEnd = box.scrollTop + box.clientHeight > box.scrollHeight - 8;
+  renew(part.querySelector(".log-from"), logSource(detail.log));
+  box.textContent = detail.log.text;
+  if (atEnd) box.scrollTop = box.scrollHeight;
 }
 
 const card = (title, ...content) => h("section", { class: "card", "aria-label": title }, h("h2", {}, title), content);
 
 function replicateCard(detail) {
   if (!detail.replicate) return null;
-  return card("Replicate", h("div", { class: "command" }, h("code", {}, detail.replicate), copyButton(detail.replicate, "Copy the command")),
+  return card("Replicate", h("div", { class: "command" }, h("code", {}, commandLine(detail.replicate)), copyButton(detail.replicate, "Copy the command")),
     detail.exact ? h("p", { class: "muted" }, "Exact: everything needed is recorded.") : h("p", { class: "muted" }, "Not exact: ", detail.notExact.join("; ") || "unknown", "."));
 }
 
@@ -106,7 +123,7 @@ function parametersCard(run) {
       if (!row.key.toLowerCase().includes(wanted) || !(all.checked || row.found.changed)) continue;
       const title = row.config === "sagemaker" ? `${row.section} · job` : row.section;
       if (!sections.has(title)) sections.set(title, h("dl", { "aria-label": title }));
-      append(sections.get(title), [h("div", { class: row.found.changed ? "parameter" : "parameter default" }, h("dt", {}, row.option), h("dd", {}, formatValue(row.found.value)))]);
+      append(sections.get(title), [h("div", { class: row.found.changed ? "parameter" : "parameter default" }, h("dt", {}, breakable(row.option)), h("dd", {}, formatValue(row.found.value)))]);
     }
     replace(list, Array.from(sections, ([title, options]) => [h("div", { class: "section-name" }, title), options]));
   }
@@ -118,17 +135,17 @@ function metricsCard(run) {
   const rows = board.metrics.map((name, i) => ({ name, metric: run.metric[i] })).filter((row) => row.metric);
   if (rows.length === 0) return null;
   return card("Metrics", h("table", { class: "plain" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Name"), ["Last", "Lowest", "Highest"].map((word) => h("th", { scope: "col", class: "number" }, word)))),
-    h("tbody", {}, rows.map((row) => h("tr", {}, h("th", { scope: "row" }, row.name), [row.metric.last, row.metric.min, row.metric.max].map((value) => h("td", { class: "number" }, formatNumber(value))))))));
+    h("tbody", {}, rows.map((row) => h("tr", {}, h("th", { scope: "row" }, breakable(row.name)), [row.metric.last, row.metric.min, row.metric.max].map((value) => h("td", { class: "number" }, formatNumber(value))))))));
 }
 
 function artifactsCard(detail) {
   if (detail.artifacts.length === 0) return null;
   return card("Artifacts", h("ul", { class: "artifacts" }, detail.artifacts.map((artifact) =>
-    h("li", {}, h("span", { class: "artifact-name" }, artifact.name), h("code", {}, artifact.uri), copyButton(artifact.uri, "Copy the address of " + artifact.name)))));
+    h("li", {}, h("span", { class: "artifact-name" }, artifact.name), h("code", {}, breakable(artifact.uri)), copyButton(artifact.uri, "Copy the address of " + artifact.name)))));
 }
 
 function provenanceCard(run, detail) {
-  const rows = [["Run", run.id], ["Command", detail.command], ["Image", detail.image], ["Source", detail.source], ["Config hash", detail.configHash], ["Exit code", detail.exitCode === null ? "" : String(detail.exitCode)],
+  const rows = [["Run", run.id], ["Command", detail.command && commandLine(detail.command)], ["Image", detail.image], ["Source", detail.source], ["Config hash", detail.configHash], ["Exit code", detail.exitCode === null ? "" : String(detail.exitCode)],
     ["Started", formatExact(run.started)], ["Ended", formatExact(run.ended)], ["smflow", detail.tool], ...detail.data.map((one) => ["Data " + one.channel, one.uri])];
   return card("Provenance", h("dl", { class: "provenance" }, rows.filter(([, value]) => value).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))));
 }

@@ -26,8 +26,25 @@ function showTable() {
   refreshTable();
 }
 
+// Another search, order or choice of columns: it begins at the top.
 function refreshTable() {
+  findRuns(tableParts);
+  drawRows(tableParts, true, 0);
+  say(`${counted(tableParts.runs.length, "run")} shown`);
+}
+
+// The same search among runs that have changed: the rows that are looked at stay where they are.
+function renewTable() {
   const parts = tableParts;
+  const top = parts.box.scrollTop;
+  const first = Math.floor(top / rowHeight());
+  const seen = first > 0 ? parts.runs[first] : null;
+  findRuns(parts);
+  const now = seen ? parts.runs.findIndex((run) => run.id === seen.id) : -1;
+  drawRows(parts, true, now < 0 ? top : top + (now - first) * rowHeight());
+}
+
+function findRuns(parts) {
   const filter = readFilter(board, view.q);
   const found = board.runs.filter(filter.test);
   parts.runs = sorted(board, view.state ? found.filter((run) => run.state === view.state) : found, view.sort);
@@ -40,9 +57,6 @@ function refreshTable() {
   parts.table.setAttribute("aria-rowcount", parts.runs.length + 1);
   parts.hint.textContent = hintOf(parts, filter);
   parts.hint.hidden = parts.hint.textContent === "";
-  parts.box.scrollTop = 0;
-  drawRows(parts, true);
-  say(`${counted(parts.runs.length, "run")} shown`);
 }
 
 function hintOf(parts, filter) {
@@ -56,10 +70,10 @@ function drawChips(parts, found) {
   for (const run of found) counts.set(run.state, (counts.get(run.state) || 0) + 1);
   if (view.state && !counts.has(view.state)) counts.set(view.state, 0);
   const chip = (state, word, count) =>
-    h("button", { type: "button", class: "chip" + (state ? " state-" + state : ""), "aria-pressed": String(view.state === state),
+    h("button", { type: "button", class: "chip" + (state ? " state-" + state : ""), "aria-pressed": String(view.state === state), "data-key": state || "all",
       onclick: () => { amend({ state: view.state === state ? "" : state }); refreshTable(); } },
       state ? icon(states[state].icon) : null, word, h("span", { class: "count" }, count.toLocaleString("en-US")));
-  replace(parts.chips, chip("", "All", found.length),
+  renew(parts.chips, chip("", "All", found.length),
     Object.keys(states).filter((state) => counts.has(state)).map((state) => chip(state, states[state].word, counts.get(state))));
 }
 
@@ -69,7 +83,7 @@ function sortTitle(column) {
 
 function drawSort(parts) {
   const option = (key, title) => h("option", { value: key, selected: view.sort === key }, title);
-  replace(parts.sort, option("-created", "Newest first"), parts.columns.filter((column) => column.key !== "created")
+  renew(parts.sort, option("-created", "Newest first"), parts.columns.filter((column) => column.key !== "created")
     .flatMap((column) => [option(column.key, sortTitle(column) + " ↑"), option("-" + column.key, sortTitle(column) + " ↓")]));
   parts.sort.value = view.sort;
 }
@@ -80,17 +94,12 @@ function drawHead(parts) {
     const first = column.key === "created" || column.key === "duration" ? "-" : "";
     const next = direction === null ? first + column.key : direction === "ascending" ? "-" + column.key : column.key;
     return h("th", { scope: "col", role: "columnheader", "aria-sort": direction, class: cellClass(column) },
-      h("button", { type: "button", class: "sort", title: sortTitle(column), onclick: () => { amend({ sort: next }); refreshTable(); focusSort(column.key); }, "data-key": column.key },
+      h("button", { type: "button", class: "sort", title: sortTitle(column), onclick: () => { amend({ sort: next }); refreshTable(); }, "data-key": column.key },
         column.kind ? h("span", { class: "above" }, column.above || (column.kind === "metric" ? "metric" : " ")) : null,
         h("span", { class: "title" }, column.title, direction ? icon(direction === "ascending" ? "up" : "down") : null)));
   };
-  replace(parts.head, h("tr", { role: "row", "aria-rowindex": "1" },
+  renew(parts.head, h("tr", { role: "row", "aria-rowindex": "1" },
     h("th", { scope: "col", class: "choose", role: "columnheader" }, h("span", { class: "hidden" }, "Compare")), parts.columns.map(cell)));
-}
-
-function focusSort(key) {
-  const button = Array.from(tableParts.head.querySelectorAll("button")).find((other) => other.dataset.key === key);
-  if (button) button.focus();
 }
 
 function cellClass(column) {
@@ -99,14 +108,15 @@ function cellClass(column) {
 
 const rowHeight = () => parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--row")) || 40;
 
-function drawRows(parts, anew = false) {
+// `top`: how far it is scrolled, or will be.
+function drawRows(parts, anew = false, top = parts.box.scrollTop) {
   const height = rowHeight();
-  const first = Math.max(0, Math.floor(parts.box.scrollTop / height) - 8);
-  const last = Math.min(parts.runs.length, Math.ceil((parts.box.scrollTop + parts.box.clientHeight) / height) + 8);
-  if (!anew && first === parts.first && last === parts.last) return;
+  const first = Math.max(0, Math.min(Math.floor(top / height), parts.runs.length) - 8);
+  const last = Math.min(parts.runs.length, Math.ceil((top + parts.box.clientHeight) / height) + 8);
   if (anew || first >= parts.last || last <= parts.first) {
-    replace(parts.body, spacer(first * height), rowsOf(parts, first, last), spacer((parts.runs.length - last) * height));
-  } else {
+    renew(parts.body, spacer(first * height), rowsOf(parts, first, last), spacer((parts.runs.length - last) * height));
+    parts.box.scrollTop = top;
+  } else if (first !== parts.first || last !== parts.last) {
     moveWindow(parts, first, last, height);
   }
   [parts.first, parts.last] = [first, last];
@@ -115,12 +125,17 @@ function drawRows(parts, anew = false) {
 // Rows that stay are left alone: one of them may have the focus.
 function moveWindow(parts, first, last, height) {
   const body = parts.body;
-  for (let i = parts.first; i < Math.min(first, parts.last); ++i) body.children[1].remove();
-  for (let i = parts.last; i > Math.max(last, parts.first); --i) body.children[body.children.length - 2].remove();
+  for (let i = parts.first; i < Math.min(first, parts.last); ++i) removeRow(parts, body.children[1]);
+  for (let i = parts.last; i > Math.max(last, parts.first); --i) removeRow(parts, body.children[body.children.length - 2]);
   body.firstElementChild.after(...rowsOf(parts, first, Math.min(parts.first, last)));
   body.lastElementChild.before(...rowsOf(parts, Math.max(parts.last, first), last));
   body.firstElementChild.firstElementChild.style.height = first * height + "px";
   body.lastElementChild.firstElementChild.style.height = (parts.runs.length - last) * height + "px";
+}
+
+function removeRow(parts, row) {
+  if (row.contains(document.activeElement)) parts.box.focus({ preventScroll: true });
+  row.remove();
 }
 
 function spacer(height) {
@@ -148,7 +163,7 @@ function cellOf(run, column) {
   const cell = (...children) => h("td", { role: "cell", class: cellClass(column), "data-title": sortTitle(column) }, children);
   switch (column.key) {
     case "id":
-      return cell(h("a", { href: addressOf({ run: run.id }), class: "name", title: run.id }, h("span", { class: "tail" }, run.tail), h("span", { class: "base" }, run.base)));
+      return cell(h("a", { href: addressOf({ run: run.id }), class: "name", title: run.id, "data-key": run.id }, h("span", { class: "tail" }, run.tail), h("span", { class: "base" }, run.base)));
     case "state": return cell(statePill(run));
     case "created": return cell(when(run.created));
     case "duration": return cell(formatDuration(run.duration));
@@ -169,8 +184,8 @@ function metricCell(metric, which) {
 function drawChosenBar(parts) {
   const count = view.chosen.length;
   parts.bar.hidden = count === 0;
-  replace(parts.bar, h("span", { class: "bar-text" }, counted(count, "run") + " chosen"),
-    h("button", { type: "button", class: "button", onclick: () => { amend({ chosen: [] }); drawChosenBar(parts); drawRows(parts, true); } }, "Clear"),
+  renew(parts.bar, h("span", { class: "bar-text" }, counted(count, "run") + " chosen"),
+    h("button", { type: "button", class: "button", onclick: () => { amend({ chosen: [] }); parts.box.focus(); drawChosenBar(parts); drawRows(parts, true); } }, "Clear"),
     h("button", { type: "button", class: "button primary", id: "compare", disabled: count < 2, onclick: () => go({ compare: true, run: "" }) }, count < 2 ? "Choose one more" : "Compare"));
 }
 

@@ -1,7 +1,7 @@
 // smflow board --serve while a run goes on.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,14 +28,24 @@ function write(name, content) {
   writeFileSync(name, content);
 }
 
+function writeRecord(run, created, more = {}) {
+  write(join(record, "..", run, "record.json"), JSON.stringify({
+    schema: "smflow.run/1", run: { id: run, experiment: "team/exp", created }, who: { user: "ann", host: "elsewhere" },
+    target: { mode: "process", instance_type: "local", max_run_s: 3600 }, configs: { effective: {}, changed: {} },
+    replicate: { command: "smflow run", exact: true, why_not_exact: [] }, ...more,
+  }));
+}
+
+function writeOutcome(run, state) {
+  write(join(record, "..", run, "outcome.json"), JSON.stringify({ schema: "smflow.outcome/1", state, exit_code: 0, started: stamp, ended: new Date().toISOString(), phases: [], artifacts: [] }));
+}
+
+const named = (tail) => id.replace("7f3a2", tail);
+const point = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==", "base64");
 const line = (step) => JSON.stringify({ v: 1, t: Date.now() / 1000, step, epoch: 1, m: { "generator/loss": 2 / (step + 1) } }) + "\n";
 
 before(async () => {
-  write(join(record, "record.json"), JSON.stringify({
-    schema: "smflow.run/1", run: { id, experiment: "team/exp", created: stamp }, who: { user: "ann", host: "elsewhere" },
-    target: { mode: "process", instance_type: "local", max_run_s: 3600 }, configs: { effective: {}, changed: {} },
-    replicate: { command: "smflow run", exact: true, why_not_exact: [] },
-  }));
+  writeRecord(id, stamp);
   write(join(work, "algo-1/ml/output/data/metrics/metrics.jsonl"), line(1) + line(2));
   write(join(work, "algo-1.txt"), "first line\n");
   writeCards();
@@ -99,7 +109,7 @@ test("the page follows a run to its end", () => visit(url, {}, async (page) => {
   assert.equal(await page.inputValue(".parameters-search"), "what is typed stays");
   rmSync(work, { recursive: true });
   write(join(record, "metrics/metrics.jsonl"), line(1) + line(2) + line(3) + line(4));
-  write(join(record, "outcome.json"), JSON.stringify({ schema: "smflow.outcome/1", state: "succeeded", exit_code: 0, started: stamp, ended: new Date().toISOString(), phases: [], artifacts: [] }));
+  writeOutcome(id, "succeeded");
   writeCards();
   await page.waitForSelector(".run-head .state-succeeded");
   await page.waitForFunction(() => document.querySelector(".chart")?.chart?.plot?.data[0].length === 4);
@@ -107,10 +117,135 @@ test("the page follows a run to its end", () => visit(url, {}, async (page) => {
 
 test("the table follows new runs", () => visit(url, {}, async (page) => {
   assert.equal(await page.locator("tbody tr:not(.spacer)").count(), 1);
-  const other = id.replace("7f3a2", "zzzzz");
-  write(join(record, "..", other, "record.json"), JSON.stringify({ schema: "smflow.run/1", run: { id: other, created: stamp } }));
+  writeRecord(named("zzzzz"), stamp);
   writeCards();
   await page.waitForFunction(() => document.querySelectorAll("tbody tr:not(.spacer)").length === 2);
+}));
+
+test("a program that writes no metrics has the curves that its log says", async () => {
+  const run = named("logs1");
+  const log = join(work, "..", run, "algo-1.txt");
+  writeRecord(run, stamp);
+  write(log, "[1/2] Loss_D: 0.5 Loss_G: 2.5\n[2/2] Loss_D: 0.25 Loss_G: 1.5\n");
+  writeCards();
+  await visit(`${url}#run=${run}`, {}, async (page) => {
+    await page.waitForSelector(".chart canvas");
+    assert.equal(await page.locator(".chart").count(), 2);
+    assert.deepEqual(await page.locator('.chart[data-metric="generator:loss"]').evaluate((card) => Array.from(card.chart.plot.data[1])), [2.5, 1.5]);
+    appendFileSync(log, "[3/2] Loss_D: 0.25 Loss_G: 1.25\n");
+    await page.waitForFunction(() => document.querySelector(".chart")?.chart?.plot?.data[0].length === 3);
+  });
+});
+
+test("what one does in the table goes on while runs come", async () => {
+  for (let i = 0; i < 60; ++i) writeRecord(named(`old${10 + i}`), new Date(Date.parse(stamp) - (i + 1) * 3600e3).toISOString());
+  writeCards();
+  await visit(url, {}, async (page) => {
+    await page.fill("#search", "gan");
+    await page.getByLabel("Compare " + named("old12")).check();
+    const rows = () => page.locator("table.runs").getAttribute("aria-rowcount").then(Number);
+    const before = await rows();
+    const arrive = async (tail) => {
+      writeRecord(named(tail), new Date().toISOString());
+      writeCards();
+      await page.waitForFunction((count) => Number(document.querySelector("table.runs").getAttribute("aria-rowcount")) > count, await rows());
+    };
+    await page.locator(".scroll").evaluate((box) => (box.scrollTop = 1200));
+    const link = page.locator(".runs a.name").nth(14);
+    await link.focus();
+    const place = () => page.evaluate(() => ({ focused: document.activeElement.title, top: Math.round(document.activeElement.getBoundingClientRect().top) }));
+    const there = await place();
+    assert.ok(there.focused);
+    await arrive("new01");
+    assert.deepEqual(await place(), there);
+    assert.equal(await page.locator("#announcer").textContent(), "1 new run");
+    assert.equal(await page.locator(".bar-text").textContent(), "1 run chosen");
+    for (const [tail, selector] of [["new02", 'button[data-key="created"]'], ["new03", ".chip >> nth=0"], ["new04", "#search"], ["new05", "#columns"]]) {
+      await page.locator(selector).focus();
+      await arrive(tail);
+      assert.ok(await page.locator(selector).evaluate((element) => element === document.activeElement), selector);
+    }
+    assert.equal(await page.inputValue("#search"), "gan");
+    assert.equal(await rows(), before + 5);
+    assert.equal(await page.locator(".bar-text").textContent(), "1 run chosen");
+  });
+});
+
+test("what one does on a run's page goes on while it runs, and when it ends", async () => {
+  const run = named("place");
+  const results = join(work, "..", run, "algo-1/ml/output/data");
+  const lines = (count, from = 0) => Array.from({ length: count }, (_, i) => `line ${from + i}\n`).join("");
+  const writeResults = (folder, steps, pictures, more = "") => {
+    write(join(folder, "metrics/metrics.jsonl"), Array.from({ length: steps }, (_, i) => line(i + 1)).join("") + more);
+    for (let i = 1; i <= pictures; ++i) write(join(folder, `samples/epoch-000${i}.png`), point);
+  };
+  writeRecord(run, stamp, { configs: { effective: { training: { TRAINING: { NUM_EPOCHS: 5, BETA_1: 0.5 } } }, changed: {} } });
+  writeResults(results, 2, 3);
+  write(join(work, "..", run, "algo-1.txt"), lines(200));
+  writeCards();
+  await visit(`${url}#run=${run}`, {}, async (page) => {
+    await page.waitForSelector(".chart canvas");
+    await page.locator("#sample").press("Home");
+    await page.locator("#sample").press("ArrowRight");
+    await page.locator("#smoothing").fill("0.5");
+    await page.getByText("Choose for comparison").click();
+    await page.locator("summary").first().click();
+    await page.locator("pre.log").evaluate((box) => (box.scrollTop = 100));
+    await page.locator("#main").evaluate((main) => (main.scrollTop = 120));
+    await page.fill(".parameters-search", "beta");
+    await page.locator(".parameters-search").evaluate((search) => search.setSelectionRange(1, 3));
+    const state = () => page.evaluate(() => ({
+      epoch: document.getElementById("sample").getAttribute("aria-valuetext"), smoothing: document.getElementById("smoothing").value,
+      numbers: document.querySelector("details").open, log: document.querySelector("pre.log").scrollTop, scrolled: document.getElementById("main").scrollTop,
+      chosen: document.querySelector(".run-title [aria-pressed]").getAttribute("aria-pressed"), address: location.hash,
+      search: document.querySelector(".parameters-search").value, selected: document.activeElement.selectionStart, focused: document.activeElement.className,
+      shown: document.querySelectorAll(".parameters .parameter").length,
+    }));
+    const before = await state();
+    assert.deepEqual({ ...before, address: "", scrolled: 0 }, { epoch: "epoch 2", smoothing: "0.5", numbers: true, log: 100, scrolled: 0, chosen: "true", address: "", search: "beta", selected: 1, focused: "search small parameters-search", shown: 1 });
+    assert.equal(before.scrolled, 120);
+    write(join(work, "..", run, "algo-1.txt"), lines(220));
+    writeResults(results, 3, 4, JSON.stringify({ step: 3, m: { "d/real": 0.5 } }) + "\n");
+    await page.waitForFunction(() => document.querySelectorAll(".chart").length === 2);
+    await page.waitForFunction(() => document.getElementById("sample").max === "3");
+    assert.match(await page.locator("pre.log").textContent(), /line 219/);
+    assert.equal(await page.locator(".numbers-box").first().locator("tbody tr").count(), 3);
+    assert.deepEqual(await state(), before);
+    await page.locator(".run-title [aria-pressed]").focus();
+    await page.locator("#main").evaluate((main) => (main.scrollTop = 120));
+    rmSync(join(work, "..", run), { recursive: true });
+    writeResults(join(record, "..", run), 4, 5);
+    write(join(record, "..", run, "logs/algo-1.txt"), lines(230));
+    writeOutcome(run, "succeeded");
+    writeCards();
+    await page.waitForSelector(".run-head .state-succeeded");
+    await page.waitForFunction(() => document.getElementById("sample").max === "4");
+    assert.match(await page.locator("pre.log").textContent(), /line 229/);
+    assert.match(await page.locator("#announcer").textContent(), /place: Succeeded/);
+    assert.deepEqual(await state(), { ...before, selected: undefined, focused: "button" });
+  });
+});
+
+test("the comparison follows the runs that go on", async () => {
+  const run = named("other");
+  const metrics = join(work, "..", run, "algo-1/ml/output/data/metrics/metrics.jsonl");
+  writeRecord(run, stamp);
+  write(metrics, line(1) + line(2));
+  writeCards();
+  await visit(`${url}#compare=1&chosen=${id},${run}`, {}, async (page) => {
+    await page.waitForSelector(".chart canvas");
+    write(metrics, line(1) + line(2) + line(7));
+    await page.waitForFunction(() => document.querySelector(".chart").chart.plot.data[0].includes(7));
+    assert.equal(await page.locator(".chart").first().evaluate((card) => card.chart.plot.series.length), 3);
+  });
+});
+
+test("a lost connection is told in words", () => visit(url, { mayFail: true }, async (page) => {
+  await page.context().setOffline(true);
+  await page.waitForFunction(() => document.getElementById("made").textContent === "Not connected");
+  assert.match(await page.locator("#announcer").textContent(), /does not answer/);
+  await page.context().setOffline(false);
+  await page.waitForFunction(() => document.getElementById("made").textContent === "Live");
 }));
 
 test("Ctrl-C ends it", async () => {
