@@ -292,6 +292,119 @@ for (const [size, options] of Object.entries(sizes)) {
   }
 }
 
+for (const width of [360, 320]) {
+  test(`nothing sticks out of ${width} pixels`, async () => {
+    for (const [name, hash] of views) {
+      await visit(file("usual", hash), { ...sizes.phone, viewport: { width, height: 700 } }, async (page) => {
+        await page.waitForSelector(name === "table" ? "table.runs tbody a" : ".chart canvas");
+        const widths = () => page.evaluate(() => [document.documentElement, document.getElementById("main"), ...document.querySelectorAll("dialog")].map((element) => element.scrollWidth - element.clientWidth));
+        assert.deepEqual(await widths(), [0, 0]);
+        if (name !== "table") return;
+        await page.click("#columns");
+        assert.deepEqual(await widths(), [0, 0, 0]);
+      });
+    }
+  });
+}
+
+test("texts and curves stand out in both colour schemes", async () => {
+  const grounds = ["bg", "surface", "raised", "hover", "accent-bg", "calm-bg"];
+  const signs = ["good", "bad", "warn", "calm", "busy", "accent"];
+  const pairs = [...["text", "muted", "default", "accent", "bad"].flatMap((color) => grounds.map((ground) => [color, ground, 4.5])),
+    ...signs.map((color) => [color, color + "-bg", 4.5]), ["text", "bad-bg", 4.5], ["on-accent", "accent", 4.5],
+    ...signs.map((color) => [color, "bg", 4.5]), ...Array.from({ length: 8 }, (_, i) => ["c" + i, "surface", 3])];
+  for (const colorScheme of ["light", "dark"]) {
+    await visit(file("usual"), { colorScheme }, async (page) => {
+      const faint = await page.evaluate((wanted) => {
+        const style = getComputedStyle(document.documentElement);
+        const luminance = (name) => {
+          const [r, g, b] = [1, 3, 5].map((at) => parseInt(style.getPropertyValue("--" + name).trim().slice(at, at + 2), 16) / 255)
+            .map((share) => (share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4));
+          return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        };
+        return wanted.map(([color, ground, least]) => {
+          const [dark, bright] = [luminance(color), luminance(ground)].sort((a, b) => a - b);
+          return { color, ground, least, ratio: (bright + 0.05) / (dark + 0.05) };
+        }).filter(({ ratio, least }) => !(ratio >= least));
+      }, pairs);
+      assert.deepEqual(faint, []);
+    });
+  }
+});
+
+// Where the keyboard is: what it would be called, and whether one sees it.
+const focused = (page) => page.evaluate(() => {
+  const element = document.activeElement;
+  const box = element.getBoundingClientRect();
+  const style = getComputedStyle(element);
+  return {
+    name: element.getAttribute("aria-label") || element.labels?.[0]?.textContent.trim() || element.dataset.key || element.textContent.trim(),
+    seen: element.matches(":focus-visible") && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2
+      && box.width > 0 && box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth,
+  };
+});
+
+test("the keyboard goes from top to bottom and is always seen", () => visit(file("usual"), {}, async (page) => {
+  const names = [];
+  for (let i = 0; i < 32; ++i) {
+    await page.keyboard.press("Tab");
+    const { name, seen } = await focused(page);
+    assert.ok(seen, name);
+    names.push(name);
+  }
+  assert.deepEqual(names.slice(0, 4), ["Skip to the content", "team/emoji", "Colours: auto", "Search runs"]);
+  assert.deepEqual(names.slice(4, 12), ["all", "running", "succeeded", "failed", "stopped", "timed_out", "Columns", "Runs"]);
+  assert.deepEqual(names.slice(12, 15), ["id", "state", "created"]);
+  const first = names.indexOf("Compare " + ids[0]);
+  assert.ok(first > 15, String(names));
+  assert.deepEqual(names.slice(first, first + 3), ["Compare " + ids[0], ids[0], "Compare " + ids[1]]);
+}));
+
+test("the keyboard reaches all of a run's page and is always seen", () => visit(file("usual", "#run=" + ids[4]), {}, async (page) => {
+  await page.waitForSelector(".chart canvas");
+  const names = [];
+  for (let i = 0; i < 60; ++i) {
+    await page.keyboard.press("Tab");
+    if (await page.evaluate(() => document.activeElement === document.body)) break;
+    const { name, seen } = await focused(page);
+    assert.ok(seen, name);
+    assert.ok(name);
+    names.push(name);
+  }
+  const order = ["All runs", "Choose for comparison", "Step", "Log scale", "Earlier", "Epoch", "Epoch 1", "Text of the log", "Copy the command", "Find a parameter", "Copy the address of model.tar.gz"];
+  assert.deepEqual(order.filter((name) => names.includes(name)), order, String(names));
+  assert.deepEqual([...order].sort((a, b) => names.indexOf(a) - names.indexOf(b)), order);
+}));
+
+test("the focus goes with the view", () => visit(file("usual"), {}, async (page) => {
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "main");
+  await page.locator(".runs a.name").first().focus();
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".run-page");
+  await page.waitForFunction(() => document.activeElement.id === "main");
+  await page.goBack();
+  await page.waitForSelector("table.runs");
+  for (const row of [1, 2]) await shownRows(page).nth(row).locator("input").check();
+  await page.getByRole("button", { name: "Clear" }).press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement.getAttribute("aria-label")), "Runs");
+}));
+
+test("nothing moves by itself for who wants it so", async () => {
+  const moving = (page) => page.evaluate(() => document.getAnimations().filter((animation) => animation.playState === "running").length);
+  await visit(file("usual"), {}, async (page) => assert.ok(await moving(page) > 0));
+  await visit(file("usual"), { reducedMotion: "reduce" }, async (page) => assert.equal(await moving(page), 0));
+});
+
+test("the colours of the system can replace all others", () => visit(file("usual", "#chosen=" + ids[1]), { forcedColors: "active", bypassCSP: true }, async (page) => {
+  for (const selector of ['.chip[aria-pressed="true"]', ".runs tr.chosen"]) {
+    assert.equal(await page.locator(selector).evaluate((element) => getComputedStyle(element).outlineStyle), "solid", selector);
+  }
+  await page.addScriptTag({ path: axeSource });
+  assert.deepEqual((await page.evaluate(() => axe.run())).violations.map((one) => one.id), []);
+}));
+
 test("the colours can be chosen and are kept", () => visit(file("usual"), { colorScheme: "light" }, async (page) => {
   const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
   assert.equal(await theme(), "light");
