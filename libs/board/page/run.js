@@ -58,7 +58,7 @@ function runHead(run) {
   } }, chosen ? "Chosen for comparison" : "Choose for comparison");
   return h("header", { class: "run-head" },
     h("div", { class: "run-title" }, h("h1", {}, h("span", { class: "tail" }, run.tail), run.base ? h("span", { class: "base" }, run.base) : null), statePill(run),
-      h("span", { class: "gap" }), compareButton, arrow(neighbours[at - 1], "back", "Newer run"), arrow(neighbours[at + 1], "next", "Older run")),
+      h("span", { class: "gap" }), h("span", { class: "run-actions" }, compareButton, arrow(neighbours[at - 1], "back", "Newer run"), arrow(neighbours[at + 1], "next", "Older run"))),
     h("p", { class: "facts" }, [["", when(run.created)], ["took", formatDuration(run.duration)], ["on", run.target], ["by", run.user + (run.host ? "@" + run.host : "")], ["in", run.experiment]]
       .filter(([, value]) => value && value !== dash).map(([word, value]) => h("span", {}, word ? word + " " : null, h("b", {}, value)))));
 }

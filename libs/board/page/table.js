@@ -6,6 +6,7 @@ function showTable() {
     "aria-label": "Search runs", autocomplete: "off", spellcheck: "false", oninput: () => { amend({ q: search.value }); refreshTable(); } });
   const parts = {
     search, chips: h("div", { class: "chips", role: "group", "aria-label": "Status" }), hint: h("p", { class: "hint" }),
+    all: h("button", { type: "button", class: "button", onclick: () => { search.value = ""; amend({ q: "", state: "" }); refreshTable(); search.focus(); } }, "Show all runs"),
     head: h("thead", {}), body: h("tbody", {}), bar: h("div", { class: "chosen-bar", hidden: true }),
     sort: h("select", { class: "sort-select", "aria-label": "Sort by", onchange: () => { amend({ sort: parts.sort.value }); refreshTable(); } }),
     caption: h("caption", { class: "hidden" }),
@@ -14,13 +15,13 @@ function showTable() {
   parts.table = h("table", { class: "runs" }, parts.caption, parts.head, parts.body);
   parts.box = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Runs", onscroll: () => drawRows(parts) }, parts.table);
   tableParts = parts;
-  replace(document.getElementById("main"),
-    h("section", { class: "page-table" },
-      h("h1", { class: "hidden" }, "Runs"),
-      h("div", { class: "toolbar" },
-        h("label", { class: "search-box" }, icon("search"), search),
-        parts.chips, h("span", { class: "gap" }), parts.sort, columnsButton()),
-      parts.hint, parts.box, parts.bar));
+  parts.section = h("section", { class: "page-table" },
+    h("h1", { class: "hidden" }, "Runs"),
+    h("div", { class: "toolbar" },
+      h("label", { class: "search-box" }, icon("search"), search),
+      parts.chips, h("span", { class: "gap" }), parts.sort, columnsButton()),
+    parts.hint, parts.all, parts.box, parts.bar);
+  replace(document.getElementById("main"), parts.section);
   parts.body.addEventListener("keydown", moveBetweenRows);
   new ResizeObserver(() => drawRows(parts, true)).observe(parts.box);
   refreshTable();
@@ -57,6 +58,8 @@ function findRuns(parts) {
   parts.table.setAttribute("aria-rowcount", parts.runs.length + 1);
   parts.hint.textContent = hintOf(parts, filter);
   parts.hint.hidden = parts.hint.textContent === "";
+  parts.section.classList.toggle("is-empty", parts.runs.length === 0);
+  parts.all.hidden = parts.runs.length > 0 || board.runs.length === 0;
 }
 
 function hintOf(parts, filter) {

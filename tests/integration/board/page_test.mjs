@@ -40,6 +40,9 @@ test("the search finds words, fields, parameters and metrics", () => visit(file(
     assert.equal(await rowCount(page), expected(wanted), text);
   }
   assert.equal(await page.locator(".hint").textContent(), "No run matches.");
+  await page.getByRole("button", { name: "Show all runs" }).click();
+  assert.equal(await rowCount(page), 60);
+  assert.equal(await page.inputValue("#search"), "");
   await page.fill("#search", "LEARNING_RAT>1");
   assert.match(await page.locator(".hint").textContent(), /No parameter or metric is called “LEARNING_RAT”/);
 }));
@@ -194,12 +197,17 @@ test("what is no number is shown as such and comes last", () => visit(file("odd"
   assert.deepEqual(await page.locator(".diff tr.differs:last-child td").allTextContents(), ["1", "NaN", "∞", "−∞", "2", "–"]);
 }));
 
-test("a metric without a value is like none", async () => {
-  const html = readFileSync(`${folder}/odd.html`, "utf8");
+// A copy of a page with other cards.
+function changed(name, into, change) {
+  const html = readFileSync(`${folder}/${name}.html`, "utf8");
   const packed = /id="cards">([^<]*)</.exec(html)[1];
-  const cards = JSON.parse(gunzipSync(Buffer.from(packed, "base64")));
-  cards.runs[0].m[0] = [null, null, null];
-  writeFileSync(`${folder}/null.html`, html.replace(packed, gzipSync(JSON.stringify(cards)).toString("base64")));
+  const cards = cardsOf(name);
+  change(cards);
+  writeFileSync(`${folder}/${into}.html`, html.replace(packed, gzipSync(JSON.stringify(cards)).toString("base64")));
+}
+
+test("a metric without a value is like none", async () => {
+  changed("odd", "null", (cards) => (cards.runs[0].m[0] = [null, null, null]));
   await visit(file("null", "#sort=m%3Aloss"), {}, async (page) => {
     const cells = shownRows(page).locator("td.metric");
     assert.deepEqual(await cells.allTextContents(), ["2", "NaN", "∞", "−∞", "–", "–"]);
@@ -207,6 +215,23 @@ test("a metric without a value is like none", async () => {
     await page.fill("#search", "loss<5");
     assert.deepEqual(await cells.allTextContents(), ["2", "−∞"]);
   });
+});
+
+test("of a long name the part that people type is whole", async () => {
+  const longer = "a-base-name-that-is-as-long-as-the-service-takes-";
+  changed("usual", "long", (cards) => cards.runs.forEach((run) => (run.id = longer + run.id.slice(-21))));
+  for (const options of Object.values(sizes)) {
+    for (const hash of ["", "#run=" + longer + ids[4].slice(-21)]) {
+      await visit(file("long", hash), options, async (page) => {
+        const tails = await page.locator(".runs .tail, h1 .tail").evaluateAll((all) => all.map((tail) => tail.scrollWidth - tail.clientWidth));
+        assert.ok(tails.length > 0 && tails.every((cut) => cut <= 0), String(tails));
+        assert.ok(await page.evaluate(() => document.getElementById("main").scrollWidth <= innerWidth));
+        if (!hash) return;
+        const tops = await page.locator(".run-actions > *").evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().y + one.getBoundingClientRect().height / 2)));
+        assert.ok(tops.every((top) => Math.abs(top - tops[0]) <= 2), String(tops));
+      });
+    }
+  }
 });
 
 test("ten thousand runs are a few rows in the document", () => visit(file("large"), {}, async (page) => {
