@@ -157,6 +157,7 @@ function draw(chart, zoom = chart.plot && zoomOf(chart.plot)) {
   if (chart.plot) chart.plot.destroy();
   chart.plot = null;
   replace(chart.canvas);
+  if (chart.settings.byTime && chart.lines.every(isTimeless)) return void append(chart.canvas, [h("p", { class: "muted timeless" }, "No times were recorded")]);
   if (typeof uPlot === "undefined") {
     append(chart.canvas, [plainPlot(chart)]);
     return;
@@ -167,6 +168,9 @@ function draw(chart, zoom = chart.plot && zoomOf(chart.plot)) {
   chart.canvas.chart = chart;
   resized.observe(chart.canvas);
 }
+
+// A log does not say when its lines were written.
+const isTimeless = ({ series }) => series.seconds.length > 1 && series.seconds[series.seconds.length - 1] === 0;
 
 function plotData(chart) {
   const { byTime, log, smoothing } = chart.settings;

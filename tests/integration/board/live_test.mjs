@@ -134,6 +134,10 @@ test("a program that writes no metrics has the curves that its log says", async 
     assert.deepEqual(await page.locator('.chart[data-metric="generator:loss"]').evaluate((card) => Array.from(card.chart.plot.data[1])), [2.5, 1.5]);
     appendFileSync(log, "[3/2] Loss_D: 0.25 Loss_G: 1.25\n");
     await page.waitForFunction(() => document.querySelector(".chart")?.chart?.plot?.data[0].length === 3);
+    await page.getByRole("button", { name: "Time" }).click();
+    assert.equal(await page.locator(".timeless").count(), 2);
+    await page.getByRole("button", { name: "Step" }).click();
+    assert.equal(await page.locator(".chart canvas").count(), 2);
   });
 });
 
