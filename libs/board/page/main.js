@@ -42,19 +42,20 @@ function showTop() {
 }
 
 async function show() {
+  const left = view.run;
   readAddress();
-  await showView();
+  await showView(left);
   keepFocus();
 }
 
-function showView() {
+function showView(left) {
   const page = document.getElementById("main");
   page.classList.toggle("fixed", !view.run && !(view.compare && view.chosen.length));
   document.title = (view.run ? splitName(view.run).tail + " · " : view.compare ? "Comparison · " : "") + board.title;
   if (view.run) return showRun(view.run);
   if (view.compare && view.chosen.length) return showComparison();
   dropCharts();
-  showTable();
+  showTable(left);
 }
 
 // What has the keyboard's focus is gone when another view is shown.

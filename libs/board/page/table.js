@@ -1,7 +1,9 @@
 // The table of runs. Only the rows in sight are in the document, so that 10,000 are as quick as ten.
 let tableParts = null;
 
-function showTable() {
+// `from`: the run whose page was left for the table.
+function showTable(from) {
+  const before = tableParts;
   const search = h("input", { id: "search", type: "search", class: "search", value: view.q, placeholder: "Search, or state:failed LEARNING_RATE<=2e-4",
     "aria-label": "Search runs", autocomplete: "off", spellcheck: "false", oninput: () => { amend({ q: search.value }); refreshTable(); } });
   const parts = {
@@ -10,10 +12,10 @@ function showTable() {
     head: h("thead", {}), body: h("tbody", {}), bar: h("div", { class: "chosen-bar", hidden: true }),
     sort: h("select", { class: "sort-select", "aria-label": "Sort by", onchange: () => { amend({ sort: parts.sort.value }); refreshTable(); } }),
     caption: h("caption", { class: "hidden" }),
-    runs: [], columns: [], first: 0, last: 0,
+    runs: [], columns: [], first: 0, last: 0, top: 0, shows: "",
   };
   parts.table = h("table", { class: "runs" }, parts.caption, parts.head, parts.body);
-  parts.box = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Runs", onscroll: () => drawRows(parts) }, parts.table);
+  parts.box = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Runs", onscroll: () => { parts.top = parts.box.scrollTop; drawRows(parts); } }, parts.table);
   tableParts = parts;
   parts.section = h("section", { class: "page-table" },
     h("h1", { class: "hidden" }, "Runs"),
@@ -25,11 +27,15 @@ function showTable() {
   parts.body.addEventListener("keydown", moveBetweenRows);
   new ResizeObserver(() => drawRows(parts, true)).observe(parts.box);
   refreshTable();
+  if (before && before.shows === parts.shows) drawRows(parts, true, before.top);
+  const link = Array.from(parts.body.querySelectorAll("a.name")).find((other) => other.dataset.key === from);
+  if (link) link.focus({ preventScroll: true });
 }
 
 // Another search, order or choice of columns: it begins at the top.
 function refreshTable() {
   findRuns(tableParts);
+  tableParts.shows = [view.q, view.state, view.sort].join("\n");
   drawRows(tableParts, true, 0);
   say(`${counted(tableParts.runs.length, "run")} shown`);
 }
