@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 
+#include <smflow/base/json_number.hpp>
 #include <smflow/base/text.hpp>
 #include <smflow/board/render.hpp>
 
@@ -26,7 +27,7 @@ std::vector<std::string> metric_names(const Board& board) {
 // Seven digits, as many as the points of the curves have.
 OrderedJson rounded(double value) {
   constexpr int digits = 7;
-  if (!std::isfinite(value)) return number(value);
+  if (!std::isfinite(value)) return json_number(value);
   char text[32];
   const auto end = std::to_chars(std::begin(text), std::end(text), value, std::chars_format::general, digits).ptr;
   double result = value;
@@ -74,12 +75,6 @@ std::string as_text(const OrderedJson& json) {
 
 OrderedJson milliseconds(const std::optional<WallTime>& time) {
   return time ? OrderedJson(time->time_since_epoch().count()) : OrderedJson(nullptr);
-}
-
-OrderedJson number(double value) {
-  if (std::isnan(value)) return "NaN";
-  if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
-  return value;
 }
 
 std::string cards_json(const Board& board) {

@@ -5,9 +5,6 @@
 
 namespace smflow::board {
 
-// One gzip member, the same bytes for the same text.
-std::string gzip(std::string_view text);
-
 // What the browser compares the hash of an inline script or style with: "'sha256-...'".
 std::string policy_source(std::string_view text);
 

@@ -9,8 +9,6 @@ namespace smflow::board {
 
 std::string as_text(const OrderedJson& json);
 OrderedJson milliseconds(const std::optional<WallTime>& time);
-// JSON has no NaN and no infinity: they are the texts "NaN", "Infinity", "-Infinity".
-OrderedJson number(double value);
 // The JSON of render.hpp's detail_json with at most `most_points` a curve.
 std::string detail_payload(const Run& run, std::size_t most_points);
 // A curve's share of `points` when all of `runs` are shown.

@@ -4,6 +4,7 @@
 
 #include <smflow/base/base64.hpp>
 #include <smflow/board/render.hpp>
+#include <smflow/storage/gzip.hpp>
 
 namespace smflow::board {
 
@@ -24,7 +25,7 @@ std::string slot(const std::string& id, std::string_view bytes) {
 }
 
 Result<void> write_data(const Board& board, const RenderOptions& options, const Sink& sink) {
-  if (auto done = sink(slot("cards", gzip(cards_json(board)))); !done) return done;
+  if (auto done = sink(slot("cards", storage::gzip(cards_json(board)))); !done) return done;
   std::vector<const Run*> detailed;
   for (const Run& run : board.runs) {
     if (run.detail) detailed.push_back(&run);
@@ -32,7 +33,7 @@ Result<void> write_data(const Board& board, const RenderOptions& options, const 
   const std::size_t each = points_each(detailed, options.points);
   for (const Run* run : detailed) {
     const std::string index = std::to_string(run - board.runs.data());
-    if (auto done = sink(slot("d-" + index, gzip(detail_payload(*run, each)))); !done) return done;
+    if (auto done = sink(slot("d-" + index, storage::gzip(detail_payload(*run, each)))); !done) return done;
     const std::vector<Sample>& samples = run->detail->samples;
     for (std::size_t i = 0; i < samples.size(); ++i) {
       if (picture_type(samples[i].picture).empty()) continue;
