@@ -26,8 +26,8 @@ Follower::Follower(const ServiceParts& parts, const FollowOptions& options, std:
       pace_(parts.clock, parts.sleep, parts.detach),
       tail_(parts.logs, pace_, job_, options.logs,
             [this](std::string_view host, std::string_view line) { observer_.on_log(host, line); }),
-      describing_(options.pacing.describe, options.pacing.patience),
-      reading_(options.pacing.logs, options.pacing.patience),
+      describing_(options.pacing.describe, options.pacing.patience, options.pacing.denial),
+      reading_(options.pacing.logs, options.pacing.patience, options.pacing.denial),
       reads_logs_(options.with_logs),
       news_(parts.clock.steady_now()),
       next_look_(news_),
@@ -36,28 +36,30 @@ Follower::Follower(const ServiceParts& parts, const FollowOptions& options, std:
 Result<plan::JobDescription> Follower::follow() {
   for (;;) {
     Stopped stopped = look();
-    if (!stopped) stopped = poll_logs();
+    if (!stopped) {
+      if (const Stopped reading = poll_logs()) go_on_without_logs(*reading);
+    }
     if (pace_.cancelled()) stopped = detached();
     if (stopped) {
       tail_.flush();
       return tl::unexpected(*std::move(stopped));
     }
     if (ended_ && logs_are_quiet()) break;
-    pause();
+    pause_until(next_call());
   }
   for (; reported_ < last_->transitions.size(); ++reported_) observer_.on_status(last_->transitions[reported_]);
   return *std::move(last_);
 }
 
 Result<void> Follower::read_logs() {
-  while (!complete_ && reads_logs_) {
+  while (!complete_) {
     Stopped stopped = poll_logs();
     if (pace_.cancelled()) stopped = detached();
     if (stopped) {
       tail_.flush();
       return tl::unexpected(*std::move(stopped));
     }
-    if (!complete_) pause();
+    if (!complete_) pause_until(next_poll_);
   }
   return {};
 }
@@ -113,7 +115,6 @@ Follower::Stopped Follower::poll_logs() {
   return std::nullopt;
 }
 
-// A job whose logs cannot be read is followed without them.
 Follower::Stopped Follower::logs_failed(const aws::AwsError& error) {
   const bool first = !reading_.is_failing();
   complete_ = false;
@@ -123,20 +124,26 @@ Follower::Stopped Follower::logs_failed(const aws::AwsError& error) {
     next_poll_ = parts_.clock.steady_now() + *delay;
     return std::nullopt;
   }
+  return aws::as_error(error);
+}
+
+void Follower::go_on_without_logs(const Error& error) {
   tail_.flush();
   reads_logs_ = false;
-  observer_.on_notice("the logs are not shown: " + what_failed(error));
-  return std::nullopt;
+  observer_.on_notice("the logs are not shown: " + error.message);
 }
 
 bool Follower::logs_are_quiet() const {
   return !reads_logs_ || (complete_ && parts_.clock.steady_now() - news_ >= options_.pacing.settle);
 }
 
-void Follower::pause() {
+SteadyTime Follower::next_call() const {
+  const SteadyTime next = ended_ ? next_poll_ : next_look_;
+  return reads_logs_ ? std::min(next, next_poll_) : next;
+}
+
+void Follower::pause_until(SteadyTime next) {
   const SteadyTime now = parts_.clock.steady_now();
-  SteadyTime next = ended_ ? next_poll_ : next_look_;
-  if (reads_logs_) next = std::min(next, next_poll_);
   if (now < next) pace_.sleep(std::chrono::ceil<std::chrono::milliseconds>(next - now));
 }
 

@@ -21,9 +21,11 @@ class Follower {
   Stopped look_failed(const aws::AwsError& error);
   Stopped poll_logs();
   Stopped logs_failed(const aws::AwsError& error);
+  void go_on_without_logs(const Error& error);
   void report_transitions(const plan::JobDescription& job);
   bool logs_are_quiet() const;
-  void pause();
+  SteadyTime next_call() const;
+  void pause_until(SteadyTime next);
   Error detached() const;
 
   const ServiceParts& parts_;

@@ -1,6 +1,8 @@
 #include "description.hpp"
 #include "follower.hpp"
 
+#include <algorithm>
+
 #include <smflow/sagemaker/sagemaker_service.hpp>
 
 namespace smflow::sagemaker {
@@ -98,7 +100,10 @@ Result<plan::JobDescription> SageMakerService::follow(const std::string& job_nam
 
 Result<void> SageMakerService::read_logs(const std::string& job_name, plan::JobObserver& observer) {
   if (auto job = describe(job_name); !job) return tl::unexpected(std::move(job).error());
-  return Follower(parts_, options_, job_name, observer).read_logs();
+  FollowOptions once = options_;
+  once.pacing.patience = std::min<std::chrono::milliseconds>(once.pacing.patience, std::chrono::minutes(1));
+  once.pacing.denial = std::chrono::milliseconds(0);
+  return Follower(parts_, once, job_name, observer).read_logs();
 }
 
 }  // namespace smflow::sagemaker

@@ -322,6 +322,39 @@ TEST_F(SageMakerServiceTest, ReadsTheLinesThatAreThere) {
   EXPECT_THAT(seen_.events, ElementsAre("algo-1 | a", "algo-2 | b"));
 }
 
+TEST_F(SageMakerServiceTest, LinesThatMayNotBeReadNowAreAnErrorAtOnce) {
+  for (const Kind kind : {Kind::access_denied, Kind::invalid}) {
+    logs_.fault = [kind] { return fault(kind); };
+    const auto read = service().read_logs("job", seen_);
+    ASSERT_FALSE(read);
+    EXPECT_EQ(read.error().code, aws::as_error(fault(kind)).code);
+  }
+  EXPECT_EQ(logs_.calls.size(), 2u);
+  EXPECT_THAT(seen_.notices, IsEmpty());
+}
+
+TEST_F(SageMakerServiceTest, LinesThatAreThrottledNowAreAskedForAgain) {
+  logs_.write("job/algo-1-1", 1, "a");
+  int call = 0;
+  logs_.fault = [&]() -> std::optional<aws::AwsError> {
+    if (++call <= 2) return fault(Kind::throttled);
+    return std::nullopt;
+  };
+  ASSERT_TRUE(service().read_logs("job", seen_));
+  EXPECT_THAT(seen_.events, ElementsAre("algo-1 | a"));
+  EXPECT_THAT(seen_.notices, ElementsAre(HasSubstr("will try again")));
+}
+
+TEST_F(SageMakerServiceTest, LinesThatAreThrottledForEverAreAnErrorAfterAMinute) {
+  logs_.fault = [] { return fault(Kind::throttled); };
+  const auto read = service().read_logs("job", seen_);
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().exit, ExitCode::service);
+  EXPECT_GE(clock_.now() - begin_, 1min);
+  EXPECT_LT(clock_.now() - begin_, 3min);
+  EXPECT_LT(logs_.calls.size(), 20u);
+}
+
 TEST_F(SageMakerServiceTest, StoppingAJobThatHasEndedIsNoError) {
   training_.at(0s, "Completed", "Completed");
   training_.stop_faults = {fault(Kind::invalid)};

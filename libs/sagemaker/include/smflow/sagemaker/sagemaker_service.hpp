@@ -13,6 +13,7 @@ struct FollowPacing {
   std::chrono::milliseconds logs{5'000};
   std::chrono::milliseconds settle{15'000};  // the logs of a job that has ended are read until they are quiet this long
   std::chrono::milliseconds patience{900'000};  // failures that may pass are put up with this long
+  std::chrono::milliseconds denial{300'000};    // and denials: policies by tag take effect late for a new job
 };
 
 struct FollowOptions {
@@ -49,7 +50,8 @@ class SageMakerService : public plan::TrainingService {
   // the job has ended and its logs are quiet; the last transition comes after the last line. Throttling, lost
   // connections and expired credentials are waited out for `patience`. E145, E432 after `detach`.
   Result<plan::JobDescription> follow(const std::string& job_name, plan::JobObserver& observer) override;
-  // The lines that are there now. E145.
+  // The lines that are there now. Faults that pass are waited out for a minute; a denial is an error at once. E145,
+  // E432 after `detach`.
   Result<void> read_logs(const std::string& job_name, plan::JobObserver& observer);
 
  private:
