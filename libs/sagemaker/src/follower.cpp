@@ -72,8 +72,10 @@ Follower::Stopped Follower::look() {
   if (describing_.is_failing()) observer_.on_notice("SageMaker answers again");
   describing_.success();
   next_look_ = parts_.clock.steady_now() + options_.pacing.describe;
+  const bool first = !last_;
   last_ = description_of(*job);
   ended_ = plan::is_terminal(last_->status);
+  settles_ = !(first && ended_long_ago());
   if (ended_) next_poll_ = news_ = parts_.clock.steady_now();
   report_transitions(*last_);
   return std::nullopt;
@@ -133,8 +135,17 @@ void Follower::go_on_without_logs(const Error& error) {
   observer_.on_notice("the logs are not shown: " + error.message);
 }
 
+// Only of a job that has not been seen running: of another one this machine's clock, which may be wrong, is not asked.
+bool Follower::ended_long_ago() const {
+  if (!ended_) return false;
+  // A job that has failed before it trained has no time of its end.
+  const WallTime begun = last_->transitions.empty() ? last_->creation_time : last_->transitions.back().start;
+  return parts_.clock.now() - last_->training_end_time.value_or(begun) > options_.pacing.late_lines;
+}
+
 bool Follower::logs_are_quiet() const {
-  return !reads_logs_ || (complete_ && parts_.clock.steady_now() - news_ >= options_.pacing.settle);
+  if (!reads_logs_) return true;
+  return complete_ && (!settles_ || parts_.clock.steady_now() - news_ >= options_.pacing.settle);
 }
 
 SteadyTime Follower::next_call() const {

@@ -23,6 +23,7 @@ class Follower {
   Stopped logs_failed(const aws::AwsError& error);
   void go_on_without_logs(const Error& error);
   void report_transitions(const plan::JobDescription& job);
+  bool ended_long_ago() const;
   bool logs_are_quiet() const;
   SteadyTime next_call() const;
   void pause_until(SteadyTime next);
@@ -41,6 +42,7 @@ class Follower {
   Patience reading_;
   bool reads_logs_;
   bool ended_ = false;
+  bool settles_ = true;    // there may be lines yet that are not there at the end
   bool complete_ = false;  // the last poll of the logs found their ends
   SteadyTime news_;        // the latest line, or the end of the job
   SteadyTime next_look_;

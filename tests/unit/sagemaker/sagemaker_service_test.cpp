@@ -194,6 +194,23 @@ TEST_F(SageMakerServiceTest, ReportsTransitionsAndLinesAndTheEndLast) {
   EXPECT_THAT(seen_.notices, IsEmpty());
 }
 
+TEST_F(SageMakerServiceTest, DoesNotWaitForLinesOfAJobThatEndedLongAgo) {
+  runs_for_a_minute();
+  sleep(1h);
+  const WallTime begin = clock_.now();
+  ASSERT_TRUE(service().follow("job", seen_));
+  EXPECT_THAT(seen_.events, Contains("algo-1 | hello"));
+  EXPECT_LT(clock_.now() - begin, 2s);
+}
+
+TEST_F(SageMakerServiceTest, WaitsForLinesOfAJobThatHasJustEnded) {
+  runs_for_a_minute();
+  writes(70s, "job/algo-1-1", "late");
+  sleep(65s);
+  ASSERT_TRUE(service().follow("job", seen_));
+  EXPECT_THAT(seen_.events, Contains("algo-1 | late"));
+}
+
 TEST_F(SageMakerServiceTest, ReportsANewMessageOfAStatus) {
   training_.at(0s, "InProgress", "Training", "Downloading the training image");
   training_.at(30s, "InProgress", "Training", "Training in-progress");

@@ -56,6 +56,9 @@ class ScriptedTraining : public TrainingApi {
       answer.status = state.status;
       answer.secondary_status = state.secondary;
       add_transition(answer.transitions, state, start);
+      for (const char* end : {"Completed", "Failed", "Stopped"}) {
+        if (state.status == end) answer.training_end_time = start;
+      }
     }
     return answer;
   }

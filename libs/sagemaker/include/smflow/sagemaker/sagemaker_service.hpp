@@ -12,8 +12,9 @@ struct FollowPacing {
   std::chrono::milliseconds describe{10'000};
   std::chrono::milliseconds logs{5'000};
   std::chrono::milliseconds settle{15'000};  // the logs of a job that has ended are read until they are quiet this long
-  std::chrono::milliseconds patience{900'000};  // failures that may pass are put up with this long
-  std::chrono::milliseconds denial{300'000};    // and denials: policies by tag take effect late for a new job
+  std::chrono::milliseconds late_lines{60'000};  // but not of a job that ended longer ago
+  std::chrono::milliseconds patience{900'000};   // failures that may pass are put up with this long
+  std::chrono::milliseconds denial{300'000};     // and denials: policies by tag take effect late for a new job
 };
 
 struct FollowOptions {
