@@ -1,5 +1,7 @@
 #pragma once
 
+#include "body.hpp"
+
 #include <string>
 #include <vector>
 
@@ -15,7 +17,7 @@ struct HttpRequest {
   std::string method;
   std::string target;  // path and query as sent
   std::vector<HttpHeader> headers;
-  std::string body;
+  Body body;
 
   // The first header of this name in any case; "" when there is none.
   std::string header(const std::string& name) const;
@@ -24,7 +26,7 @@ struct HttpRequest {
 struct HttpAnswer {
   int status = 200;
   std::string content_type = "application/x-amz-json-1.1";
-  std::string body = {};
+  Body body = {};
   std::vector<HttpHeader> headers = {};
 };
 

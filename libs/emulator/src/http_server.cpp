@@ -1,5 +1,7 @@
 #include "http_server.hpp"
 
+#include <algorithm>
+
 #include <httplib.h>
 
 namespace smflow::emulator {
@@ -7,9 +9,16 @@ namespace smflow::emulator {
 namespace {
 
 constexpr std::size_t threads = 64;
-constexpr std::size_t body_limit = 64 << 20;
 constexpr int idle_seconds = 5;
 constexpr int request_seconds = 30;
+
+httplib::ContentProvider provider_of(const Body& body) {
+  return [body](std::size_t offset, std::size_t length, httplib::DataSink& sink) {
+    constexpr std::size_t block = 256 << 10;
+    const std::string bytes = body.read(offset, std::min(length, block));
+    return !bytes.empty() && sink.write(bytes.data(), bytes.size());
+  };
+}
 
 class LoopbackServer : public HttpServer {
  public:
@@ -19,7 +28,6 @@ class LoopbackServer : public HttpServer {
     server_.set_keep_alive_timeout(idle_seconds);
     server_.set_read_timeout(request_seconds);
     server_.set_write_timeout(request_seconds);
-    server_.set_payload_max_length(body_limit);
     // Head and body of an answer are two writes.
     server_.set_tcp_nodelay(true);
     // The default lets a second server share the port and take half of the calls.
@@ -44,29 +52,45 @@ class LoopbackServer : public HttpServer {
   void route() {
     const auto with_body = [this](const httplib::Request& request, httplib::Response& response,
                                   const httplib::ContentReader& reader) {
-      std::string body;
-      reader([&](const char* data, std::size_t size) {
-        body.append(data, size);
-        return body.size() <= body_limit;
-      });
-      answer(request, std::move(body), response);
+      // The library would inflate a body that is encoded, and wait for one that is not announced.
+      HttpRequest own = head_of(request);
+      const_cast<httplib::Request&>(request).headers.erase("Content-Encoding");
+      const bool has_body = request.has_header("Content-Length") || request.has_header("Transfer-Encoding");
+      bool kept = true;
+      const auto keep = [&](const char* data, std::size_t size) {
+        kept = kept && own.body.append(data, size);
+        return true;
+      };
+      if (has_body && !reader(keep)) return refuse(response, 400, "the body of the request was cut");
+      if (!kept) return refuse(response, 507, "there is no room for the body of the request on this machine");
+      answer(request, own, response);
     };
     const auto without_body = [this](const httplib::Request& request, httplib::Response& response) {
-      answer(request, "", response);
+      answer(request, head_of(request), response);
     };
     server_.Post(".*", with_body).Put(".*", with_body).Delete(".*", with_body).Patch(".*", with_body);
     server_.Get(".*", without_body).Delete(".*", without_body).Options(".*", without_body);
   }
 
-  void answer(const httplib::Request& request, std::string body, httplib::Response& response) const {
-    HttpRequest own{.method = request.method, .target = request.target, .headers = {}, .body = std::move(body)};
+  static HttpRequest head_of(const httplib::Request& request) {
+    HttpRequest own{.method = request.method, .target = request.target, .headers = {}, .body = {}};
     for (const auto& [name, value] : request.headers) own.headers.push_back({name, value});
+    return own;
+  }
+
+  static void refuse(httplib::Response& response, int status, const std::string& why) {
+    response.status = status;
+    response.set_content("smflow emulator: " + why, "text/plain");
+  }
+
+  void answer(const httplib::Request& request, const HttpRequest& own, httplib::Response& response) const {
     // The library would cut the range that was asked for out of an answer that is this range already.
     const_cast<httplib::Request&>(request).ranges.clear();
     const HttpAnswer answer = handler_(own);
     response.status = answer.status;
     for (const HttpHeader& header : answer.headers) response.set_header(header.name, header.value);
-    response.set_content(answer.body, answer.content_type);
+    if (answer.body.empty()) return response.set_content("", answer.content_type);
+    response.set_content_provider(answer.body.size(), answer.content_type, provider_of(answer.body));
   }
 
   Handler handler_;
@@ -95,7 +119,15 @@ HttpAnswer forward(const std::string& endpoint, const HttpRequest& request) {
   httplib::Request sent;
   sent.method = request.method;
   sent.path = request.target;
-  sent.body = request.body;
+  // The library says itself of an empty body that it is empty.
+  if (!request.body.empty()) {
+    sent.content_length_ = request.body.size();
+    sent.content_provider_ = provider_of(request.body);
+  }
+  Body body;
+  sent.content_receiver = [&](const char* data, std::size_t size, std::uint64_t, std::uint64_t) {
+    return body.append(data, size);
+  };
   for (const HttpHeader& header : request.headers) {
     if (is_forwarded(header.name)) sent.headers.emplace(header.name, header.value);
   }
@@ -106,7 +138,7 @@ HttpAnswer forward(const std::string& endpoint, const HttpRequest& request) {
             .body = "smflow emulator: " + endpoint + " did not answer: " + httplib::to_string(result.error())};
   }
   HttpAnswer answer{
-      .status = result->status, .content_type = result->get_header_value("Content-Type"), .body = result->body};
+      .status = result->status, .content_type = result->get_header_value("Content-Type"), .body = std::move(body)};
   // What a HEAD tells of the body that it does not carry.
   if (request.method == "HEAD" && result->has_header("Content-Length")) {
     answer.headers.push_back({"Content-Length", result->get_header_value("Content-Length")});

@@ -11,8 +11,9 @@ namespace smflow::emulator {
 
 using Handler = std::function<HttpAnswer(const HttpRequest&)>;
 
-// HTTP/1.1 on 127.0.0.1 and nowhere else. Bounds: 64 connections at work, 5 s idle, 30 s for a request to arrive, 64
-// MiB of body. Making one has the process ignore SIGPIPE.
+// HTTP/1.1 on 127.0.0.1 and nowhere else. Bounds: 64 connections at work, 5 s idle, 30 s without a byte
+// of a request. A body of any size is taken, in bounded memory; one that is cut never comes to the handler (400).
+// Making one has the process ignore SIGPIPE.
 class HttpServer {
  public:
   // Takes the port, 0 for any free one; E190 when it cannot be had.

@@ -97,7 +97,8 @@ HttpAnswer Router::route(const HttpRequest& request) {
 }
 
 HttpAnswer Router::json_call(const HttpRequest& request, const std::string& service, const std::string& operation) {
-  const auto body = parse_json(request.body.empty() ? "{}" : request.body, "the request", {.bytes = 4 << 20});
+  if (request.body.size() > Body::in_memory) return refusal({"SerializationException", "the request is too large"});
+  const auto body = parse_json(request.body.empty() ? "{}" : request.body.text(), "the request");
   if (!body) return refusal({"SerializationException", body.error().message});
   Caller caller;
   if (const Scope scope = credential_scope(request.header("Authorization")); !scope.region.empty()) {
@@ -113,7 +114,8 @@ HttpAnswer Router::json_call(const HttpRequest& request, const std::string& serv
 HttpAnswer Router::elsewhere(const HttpRequest& request) const {
   if (forward_) return forward_(request);
   const std::string service = credential_scope(request.header("Authorization")).service;
-  if (service == "sts" && request.body.find("Action=GetCallerIdentity") != std::string::npos) return caller_identity();
+  if (service == "sts" && request.body.text().find("Action=GetCallerIdentity") != std::string::npos)
+    return caller_identity();
   return no_such_service(request, service);
 }
 

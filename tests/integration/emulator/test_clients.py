@@ -1,7 +1,11 @@
 """The whole flow as a person types it, with the aws command of the distribution."""
 
+import gzip
+import hashlib
+import http.client
 import http.server
 import json
+import socket
 import subprocess
 import time
 import unittest
@@ -11,6 +15,7 @@ from emulator_case import GROUP, EmulatorCase
 
 class Recorder(http.server.BaseHTTPRequestHandler):
     seen = []
+    stored = {}
 
     def do_GET(self):
         Recorder.seen.append(self.path)
@@ -24,6 +29,13 @@ class Recorder(http.server.BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     do_HEAD = do_GET
+
+    def do_PUT(self):
+        body = self.rfile.read(int(self.headers["Content-Length"] or 0))
+        Recorder.stored[self.path] = (len(body), hashlib.sha256(body).hexdigest(), self.headers["Content-Encoding"])
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def log_message(self, *_):
         pass
@@ -77,14 +89,47 @@ class Clients(EmulatorCase):
 
     def test_other_calls_go_to_the_endpoint_or_are_refused(self):
         self.assertIn("--aws-endpoint", self.aws("s3api", "list-buckets", code=254))
-        server = self.serve(http.server.ThreadingHTTPServer(("127.0.0.1", 0), Recorder))
-        self.stop_emulator()
-        self.start_emulator("#!/bin/sh\n", "--aws-endpoint", f"http://127.0.0.1:{server.server_port}")
+        self.start_with_an_endpoint()
         s3 = self.client("s3")
         self.assertEqual(s3.get_object(Bucket="bucket", Key="a b+c")["Body"].read(), b"there")
         self.assertEqual(s3.get_object(Bucket="bucket", Key="k", Range="bytes=1-2")["Body"].read(), b"he")
         self.assertEqual(s3.head_object(Bucket="bucket", Key="a b+c")["ContentLength"], 5)
         self.assertEqual(Recorder.seen[-1], "/bucket/a%20b%2Bc")
+
+    def start_with_an_endpoint(self):
+        server = self.serve(http.server.ThreadingHTTPServer(("127.0.0.1", 0), Recorder))
+        self.stop_emulator()
+        self.start_emulator("#!/bin/sh\n", "--aws-endpoint", f"http://127.0.0.1:{server.server_port}")
+        self.port = int(self.url.rsplit(":", 1)[1])
+
+    def put(self, path, body, **headers):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        self.addCleanup(connection.close)
+        connection.request("PUT", path, body, headers)
+        with connection.getresponse() as response:
+            return response.status
+
+    def test_a_body_of_any_size_is_forwarded_as_it_is(self):
+        self.start_with_an_endpoint()
+        large = b"0123456789abcdef" * (65 << 16)
+        self.assertEqual(self.put("/b/large", large), 200)
+        self.assertEqual(Recorder.stored["/b/large"][:2], (len(large), hashlib.sha256(large).hexdigest()))
+        packed = gzip.compress(b"text " * 1000)
+        self.assertEqual(self.put("/b/packed", packed, **{"Content-Encoding": "gzip"}), 200)
+        self.assertEqual(Recorder.stored["/b/packed"], (len(packed), hashlib.sha256(packed).hexdigest(), "gzip"))
+        self.assertEqual(self.put("/b/empty", b""), 200)
+        self.assertEqual(Recorder.stored["/b/empty"][0], 0)
+
+    def test_a_body_that_is_cut_is_not_forwarded(self):
+        self.start_with_an_endpoint()
+        for framing, answer in (("Content-Length: 100\r\n\r\nhalf", b""),
+                                ("Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\nno size\r\n", b"HTTP/1.1 400 ")):
+            with socket.create_connection(("127.0.0.1", self.port), timeout=60) as connection:
+                connection.sendall(f"PUT /b/cut HTTP/1.1\r\nHost: 127.0.0.1\r\n{framing}".encode())
+                if not answer:
+                    connection.shutdown(socket.SHUT_WR)
+                self.assertEqual(connection.recv(len(answer) or 1), answer)
+        self.assertNotIn("/b/cut", Recorder.stored)
 
     def test_mistakes_of_the_command_line(self):
         port = self.url.rsplit(":", 1)[1]

@@ -28,9 +28,10 @@ class RouterTest : public testing::Test {
 };
 
 TEST_F(RouterTest, AnswersByTarget) {
-  EXPECT_EQ(send({{"x-amz-target", "SageMaker.ListTrainingJobs"}}).body, R"({"TrainingJobSummaries":[]})");
-  EXPECT_THAT(send({{"X-Amz-Target", "Logs_20140328.DescribeLogStreams"}}).body, HasSubstr("InvalidParameter"));
-  EXPECT_THAT(send({{"X-Amz-Target", "SageMaker.ListTrainingJobs"}}, "{").body, HasSubstr("SerializationException"));
+  EXPECT_EQ(send({{"x-amz-target", "SageMaker.ListTrainingJobs"}}).body.text(), R"({"TrainingJobSummaries":[]})");
+  EXPECT_THAT(send({{"X-Amz-Target", "Logs_20140328.DescribeLogStreams"}}).body.text(), HasSubstr("InvalidParameter"));
+  EXPECT_THAT(send({{"X-Amz-Target", "SageMaker.ListTrainingJobs"}}, "{").body.text(),
+              HasSubstr("SerializationException"));
 }
 
 TEST_F(RouterTest, RefusesWebPages) {
@@ -44,10 +45,11 @@ TEST_F(RouterTest, SaysWhoTheCallerIsAndRefusesOtherServices) {
     return HttpHeader{"Authorization", "AWS4-HMAC-SHA256 Credential=AK/20261126/eu-west-1/" + name +
                                            "/aws4_request, SignedHeaders=host, Signature=0"};
   };
-  EXPECT_THAT(send({scope("sts")}, "Action=GetCallerIdentity").body, HasSubstr("<Account>000000000000</Account>"));
+  EXPECT_THAT(send({scope("sts")}, "Action=GetCallerIdentity").body.text(),
+              HasSubstr("<Account>000000000000</Account>"));
   const HttpAnswer s3 = send({scope("s3")});
   EXPECT_EQ(s3.status, 501);
-  EXPECT_THAT(s3.body, HasSubstr("--aws-endpoint"));
+  EXPECT_THAT(s3.body.text(), HasSubstr("--aws-endpoint"));
   EXPECT_EQ(credential_scope(scope("s3").value).region, "eu-west-1");
 }
 
