@@ -1,15 +1,26 @@
 #include "description.hpp"
 
+#include <algorithm>
+
 namespace smflow::sagemaker {
 
 namespace {
 
-// 1 for a job of instance groups too, whose hosts are not counted here.
+int count_in(const Json& resources) {
+  if (!resources.is_object()) return 0;
+  const auto count = resources.find("InstanceCount");
+  return count != resources.end() && count->is_number_integer() ? count->get<int>() : 0;
+}
+
 int instance_count(const Json& document) {
   const auto resources = document.find("ResourceConfig");
-  if (resources == document.end() || !resources->is_object()) return 1;
-  const auto count = resources->find("InstanceCount");
-  return count != resources->end() && count->is_number_integer() ? count->get<int>() : 1;
+  if (resources == document.end()) return 1;
+  int count = count_in(*resources);
+  const auto groups = resources->find("InstanceGroups");
+  if (groups != resources->end() && groups->is_array()) {
+    for (const Json& group : *groups) count += count_in(group);
+  }
+  return std::max(count, 1);
 }
 
 std::optional<std::chrono::seconds> seconds_at(const Json& document, const char* name) {

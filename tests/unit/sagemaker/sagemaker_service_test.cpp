@@ -384,6 +384,16 @@ TEST_F(SageMakerServiceTest, StoppingAJobThatDoesNotExistIsOne) {
   EXPECT_EQ(service().stop("job").error().code, "E145");
 }
 
+TEST_F(SageMakerServiceTest, CountsTheHostsOfAllInstanceGroups) {
+  const Json group{{"InstanceType", "ml.c5.xlarge"}, {"InstanceCount", 2}};
+  training_.document = {{"ResourceConfig", {{"InstanceCount", 0}, {"InstanceGroups", {group, group}}}}};
+  EXPECT_EQ(service().describe("job")->instance_count, 4);
+  training_.document = {{"ResourceConfig", {{"InstanceCount", 3}}}};
+  EXPECT_EQ(service().describe("job")->instance_count, 3);
+  training_.document = {{"ResourceConfig", "unknown"}};
+  EXPECT_EQ(service().describe("job")->instance_count, 1);
+}
+
 TEST_F(SageMakerServiceTest, ReadsTimesThatArePaidFor) {
   training_.at(0s, "Completed", "Completed");
   training_.document = {{"TrainingTimeInSeconds", 100}, {"BillableTimeInSeconds", 30}};
