@@ -12,8 +12,10 @@ constexpr const char* check = "program";
 
 std::vector<std::string> candidates(const plan::JobPlan& plan, const docker::ImageInfo& image) {
   if (!plan.program.empty()) return {plan.program};
-  const auto named = image.environment.find("SAGEMAKER_PROGRAM");
-  if (named != image.environment.end() && !named->second.empty()) return {named->second};
+  for (const auto* environment : {&plan.environment, &image.environment}) {
+    const auto named = environment->find("SAGEMAKER_PROGRAM");
+    if (named != environment->end() && !named->second.empty()) return {named->second};
+  }
   return {"main", "main.py", "main.sh"};
 }
 
