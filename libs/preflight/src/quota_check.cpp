@@ -14,7 +14,6 @@ namespace smflow::preflight {
 namespace {
 
 constexpr const char* check = "quota";
-constexpr const char* permission = "servicequotas:ListServiceQuotas";
 constexpr std::chrono::seconds usual_run_time{432'000};  // AWS's own limit for an account that never asked for more
 
 // A quota that the job needs, and how much of it.
@@ -52,7 +51,10 @@ class QuotaCheck {
     for (const Need& need : needs_) names.insert(need.name);
     auto found = find_quotas(subject_.services, names);
     const auto use = counting.get();
-    if (!found) return {not_checked(check, found.error(), permission)};
+    if (!found) {
+      const std::string permission = "servicequotas:" + found.error().operation;
+      return {not_checked(check, found.error(), permission.c_str())};
+    }
     found_ = *std::move(found);
     if (use) use_ = *use;
     Findings findings;

@@ -56,9 +56,18 @@ TEST_F(PreflightTest, QuotasThatAreNotNamedAreAWarning) {
   EXPECT_EQ(only(check_quotas(subject())).report.code, "E201");
 }
 
+aws::AwsError denied(const char* operation) {
+  aws::AwsError error = aws_error(Kind::access_denied);
+  error.operation = operation;
+  return error;
+}
+
 TEST_F(PreflightTest, QuotasThatMayNotBeReadAreAWarning) {
-  services_.quota_pages = {tl::unexpected(aws_error(Kind::access_denied))};
+  services_.quota_pages = {tl::unexpected(denied("ListServiceQuotas"))};
   EXPECT_THAT(only(check_quotas(subject())).report.message, HasSubstr("servicequotas:ListServiceQuotas"));
+  services_.quota_pages = {aws::QuotaPage{}};
+  services_.default_pages = {tl::unexpected(denied("ListAWSDefaultServiceQuotas"))};
+  EXPECT_THAT(only(check_quotas(subject())).report.message, HasSubstr("servicequotas:ListAWSDefaultServiceQuotas"));
 }
 
 TEST_F(PreflightTest, AnEndlessListOfQuotasIsNotReadForEver) {
