@@ -1,5 +1,6 @@
 #include "checks.hpp"
 #include "findings.hpp"
+#include "pattern_form.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -39,6 +40,15 @@ Finding finds_nothing(const plan::MetricDefinition& metric, std::size_t samples,
                 fix, option);
 }
 
+// SageMaker's expressions know more than those of this program: named groups, lookbehind, flags.
+Finding not_tried(const plan::MetricDefinition& metric) {
+  return warned(
+      check, "E237",
+      fmt::format("metric '{}': '{}' is not tried: this program does not know such an expression, SageMaker may",
+                  metric.name, metric.regex),
+      "try it on a line of your program where Java's expressions are known; its first group is the value", option);
+}
+
 bool is_number(const std::string& text) {
   const std::string_view digits = text.starts_with('+') ? std::string_view(text).substr(1) : std::string_view(text);
   double value = 0;
@@ -61,7 +71,7 @@ std::optional<Finding> fault_of(const plan::MetricDefinition& metric, const std:
     if (found) return std::nullopt;
     return finds_nothing(metric, samples.size(), pattern.mark_count());
   } catch (const std::regex_error&) {
-    return bad_pattern(metric, "is no regular expression");
+    return is_broken_pattern(metric.regex) ? bad_pattern(metric, "is no regular expression") : not_tried(metric);
   }
 }
 

@@ -20,11 +20,21 @@ TEST(MetricPatterns, OfSmflowFindTheirNumbersInItsOwnLines) {
 }
 
 TEST(MetricPatterns, ThatAreNoneAreAnError) {
-  for (const char* regex : {"Loss_D: (", "[", "Loss_D: [0-9.]+"}) {
+  for (const char* regex :
+       {"Loss_D: (", "[", "Loss_D: [0-9.]+", "(?<loss>[0-9.]+", "(a))(?i)", "*(a)", "(?i)(+a)", "(?i)(a)\\"}) {
     const Finding finding = of_pattern(regex);
     EXPECT_EQ(finding.report.code, "E229") << regex;
     EXPECT_EQ(finding.severity, Severity::error);
     EXPECT_EQ(finding.option, "SAGEMAKER.METRIC_DEFINITIONS");
+  }
+}
+
+TEST(MetricPatterns, ThatOnlySageMakerKnowsAreAWarning) {
+  for (const char* regex : {"loss=(?<loss>[0-9.]+)", "(?<=loss=)([0-9.]+)", "(?i)LOSS=([0-9.]+)",
+                            R"(\Qf(x=\E([0-9.]+))", R"((?i)[]\]] ([\d&&[^0]]+))", R"((?i)(a|b)?+([0-9]++))"}) {
+    const Finding finding = of_pattern(regex);
+    EXPECT_EQ(finding.report.code, "E237") << regex;
+    EXPECT_EQ(finding.severity, Severity::warning) << regex;
   }
 }
 
