@@ -35,9 +35,9 @@ bool says_otherwise(const FakeS3::Call& call, const std::string& content) {
 }
 
 // Constant randomness is enough: nobody waits.
-class Zero : public RandomSource {
+class Half : public RandomSource {
  public:
-  std::uint64_t next() override { return 0; }
+  std::uint64_t next() override { return 1ull << 63; }
 };
 
 }  // namespace
@@ -114,6 +114,11 @@ int FakeS3::count(const std::string& operation) const {
 std::size_t FakeS3::open_uploads() const {
   const std::lock_guard lock(mutex_);
   return uploads_.size();
+}
+
+std::vector<std::chrono::milliseconds> FakeS3::pauses() const {
+  const std::lock_guard lock(mutex_);
+  return pauses_;
 }
 
 int FakeS3::most_at_once() const {
@@ -279,19 +284,24 @@ FakeS3::Sent FakeS3::complete(const Call& call, const Query& query) {
 // The client and what it refers to.
 class FakeS3::NoWaitClient {
  public:
-  NoWaitClient(http::Transport& transport, int attempts)
+  NoWaitClient(FakeS3& transport, int attempts)
       : client(aws::s3, "eu-west-1", {.url = "https://s3.fake"},
                {.transport = transport,
                 .credentials = &credentials_,
                 .clock = clock_,
                 .random = random_,
-                .sleep = [](auto, const std::stop_token& stop) { return !stop.stop_requested(); },
+                .sleep =
+                    [&transport](std::chrono::milliseconds pause, const std::stop_token& stop) {
+                      const std::lock_guard lock(transport.mutex_);
+                      transport.pauses_.push_back(pause);
+                      return !stop.stop_requested();
+                    },
                 .retries = {.attempts = attempts}}) {}
 
  private:
   aws::FixedCredentials credentials_{{"KEY", "secret"}};
   FakeClock clock_;
-  Zero random_;
+  Half random_;
 
  public:
   aws::Client client;

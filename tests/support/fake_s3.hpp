@@ -47,8 +47,9 @@ class FakeS3 : public http::Transport {
   int count(const std::string& operation) const;
   std::size_t open_uploads() const;
   int most_at_once() const;  // calls
+  std::vector<std::chrono::milliseconds> pauses() const;
 
-  // A client that speaks to it, and does not wait between attempts.
+  // A client that speaks to it, and only notes the pauses between attempts; the fraction of their length is 1/2.
   std::shared_ptr<aws::Client> client(int attempts = 3);
 
  private:
@@ -75,6 +76,7 @@ class FakeS3 : public http::Transport {
   std::map<std::string, Upload> uploads_;
   std::vector<Call> calls_;
   std::map<std::string, int> numbers_;
+  std::vector<std::chrono::milliseconds> pauses_;
   int next_ = 1;
   int now_ = 0;
   int most_ = 0;

@@ -1,6 +1,7 @@
 #include "fetch.hpp"
 
 #include "errors.hpp"
+#include "part_retry.hpp"
 
 #include <smflow/aws/checksum.hpp>
 
@@ -8,7 +9,6 @@ namespace smflow::s3 {
 
 namespace {
 
-constexpr int most_attempts = 5;
 // Writers of one file wait for each other, and libcurl hands out 16 KiB at a time.
 constexpr std::size_t bytes_a_write = 256u << 10;
 
@@ -17,15 +17,17 @@ class Fetch {
   Fetch(const FetchInput& input, const WriteAt& write) : input_(input), write_(write) {}
 
   aws::Outcome<Fetched> run() {
-    auto got = once();
-    for (int attempts = 1; !got && is_worth_another(got.error(), attempts); ++attempts) got = once();
-    return got;
+    return retry_part(
+        input_.client, input_.stop, [this] { return once(); }, [this](const auto& error) { return verdict(error); });
   }
 
  private:
-  bool is_worth_another(const aws::AwsError& error, int attempts) const {
-    if (error.kind == aws::AwsError::Kind::answer) return attempts < 2;
-    return error.kind == aws::AwsError::Kind::network && got_.size > 0 && attempts < most_attempts;
+  // What is no part and has not begun to come is left to the attempts of the call.
+  http::Verdict verdict(const aws::AwsError& error) {
+    if (error.kind == aws::AwsError::Kind::answer) {
+      return ++wrong_answers_ > 1 ? http::Verdict::fatal : http::Verdict::transient;
+    }
+    return input_.range || got_.size > 0 ? verdict_of_part(error) : http::Verdict::fatal;
   }
 
   aws::Outcome<Fetched> once() {
@@ -74,6 +76,7 @@ class Fetch {
   const FetchInput& input_;
   const WriteAt& write_;
   Fetched got_;
+  int wrong_answers_ = 0;
   std::vector<std::byte> waiting_;  // the last of what got_ counts
 };
 

@@ -2,6 +2,7 @@
 
 #include "errors.hpp"
 #include "meter.hpp"
+#include "part_retry.hpp"
 
 #include <smflow/aws/checksum.hpp>
 #include <smflow/base/parallel.hpp>
@@ -58,9 +59,10 @@ class PartsUpload {
     const SlotGuard slot(job_.options.slots.get());
     const auto body = std::make_shared<FilePart>(job_.source, ranges_[index].first, ranges_[index].length);
     auto sent = send_checked(job_, *body, [&](std::uint64_t crc) {
-      return aws::upload_part(
-          job_.client,
-          {.upload = upload_, .number = static_cast<int>(index) + 1, .body = body, .crc64nvme = crc, .cancel = stop});
+      const aws::UploadPartInput part{
+          .upload = upload_, .number = static_cast<int>(index) + 1, .body = body, .crc64nvme = crc, .cancel = stop};
+      return retry_part(
+          job_.client, stop, [&] { return aws::upload_part(job_.client, part); }, verdict_of_part);
     });
     if (!sent) return tl::unexpected(std::move(sent).error());
     sent_[index] = *std::move(sent);

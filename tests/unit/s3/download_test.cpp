@@ -11,6 +11,7 @@ namespace smflow::s3 {
 namespace {
 
 namespace fs = std::filesystem;
+using namespace std::chrono_literals;
 using smflow::test::slurp;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -105,6 +106,17 @@ TEST_F(Downloading, GivesUpWhenItIsAlwaysCutShort) {
   stored(500);
   fs::remove(file_);
   EXPECT_EQ(failure().code, "E429");
+}
+
+TEST_F(Downloading, PausesBeforeItAsksForAPartAgain) {
+  s3_.spoil = [](const Call&, std::string& bytes) {
+    bytes.resize(bytes.size() / 2);
+    return false;
+  };
+  stored(4500);
+  options_.connections = 1;
+  EXPECT_FALSE(download());
+  EXPECT_THAT(s3_.pauses(), ElementsAre(500ms, 1000ms, 2000ms));
 }
 
 TEST_F(Downloading, NoticesAFlippedByte) {

@@ -7,6 +7,8 @@ namespace smflow::s3 {
 namespace {
 
 namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 const http::TransportError lost{http::TransportError::Kind::broken, "the answer was lost"};
@@ -96,6 +98,16 @@ TEST_F(Upload, GoesOnAfterBeingAskedToSlowDown) {
   };
   ASSERT_TRUE(upload(file(4500)));
   EXPECT_EQ(s3_.object(object_.key)->content, content_);
+}
+
+TEST_F(Upload, GoesOnWhenAPartHasFailedForSeconds) {
+  s3_.before = [](const Call& call) -> std::optional<Sent> {
+    if (call.part == 2 && call.number <= 7) return test::s3_error(500, "InternalError");
+    return std::nullopt;
+  };
+  ASSERT_TRUE(upload(file(4500)));
+  EXPECT_EQ(s3_.object(object_.key)->content, content_);
+  EXPECT_THAT(s3_.pauses(), ElementsAre(25ms, 50ms, 500ms, 25ms, 50ms, 1000ms, 25ms));
 }
 
 TEST_F(Upload, IsAbortedWhenAPartFailsForGood) {

@@ -61,6 +61,12 @@ class Client {
 
   Outcome<ApiAnswer> call(const ApiCall& call);
 
+  // For more attempts around calls, by a policy of the caller's: the pauses, randomness and quota of the calls. Not
+  // longer than the client.
+  http::RetryTools retry_tools(const http::RetryPolicy& policy) {
+    return {.policy = policy, .quota = quota_, .random = parts_.random, .sleep = parts_.sleep};
+  }
+
   const Service& service() const { return service_; }
   const std::string& region() const { return region_; }
   // Where a call would go; E411, E412.
