@@ -1,7 +1,8 @@
 #include "aws_access.hpp"
 
+#include "hidden_input.hpp"
+
 #include <CLI/CLI.hpp>
-#include <termios.h>
 
 #include <smflow/aws/operations/sts.hpp>
 #include <smflow/aws/partition.hpp>
@@ -12,27 +13,6 @@ namespace {
 
 struct CloseFile {
   void operator()(std::FILE* file) const { std::fclose(file); }
-};
-
-// Keys typed while this lives are not shown.
-class HiddenInput {
- public:
-  explicit HiddenInput(int terminal) : terminal_(terminal), known_(::tcgetattr(terminal, &before_) == 0) {
-    if (!known_) return;
-    termios hidden = before_;
-    hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    ::tcsetattr(terminal, TCSAFLUSH, &hidden);
-  }
-  ~HiddenInput() {
-    if (known_) ::tcsetattr(terminal_, TCSAFLUSH, &before_);
-  }
-  HiddenInput(const HiddenInput&) = delete;
-  HiddenInput& operator=(const HiddenInput&) = delete;
-
- private:
-  const int terminal_;
-  termios before_{};
-  const bool known_;
 };
 
 // The terminal itself, whatever stdin and stdout are.

@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 
 from secret_scan import leaks, signatures_in
 from smflow_case import SMFLOW, SmflowCase
+from terminal import Terminal
 
 KEY = "AKIAIOSFODNN7EXAMPLE"
 TOKEN = "IQoJb3JpZ2luX2VjEXAMPLE" * 10
@@ -86,6 +87,19 @@ class Doctor(SmflowCase):
         found = self.json_of("doctor", "--json")
         self.assertEqual(found["identity"], {"account": "123456789012", "arn": "arn:aws:iam::123456789012:user/ann"})
         self.assertEqual(found["credentials"][0]["use"], "used")
+
+    def test_a_terminal_shows_what_is_typed_again_however_the_question_for_a_code_ends(self):
+        config = self.write("aws_config", "[default]\nrole_arn = arn:aws:iam::123456789012:role/r\n"
+                            "mfa_serial = arn:aws:iam::123456789012:mfa/ann\nsource_profile = keys\n"
+                            f"[profile keys]\naws_access_key_id = {KEY}\naws_secret_access_key = {SECRET}\n")
+        self.environment.update(AWS_CONFIG_FILE=str(config))
+        # The shell outlives the signal, as the one that a person types in.
+        command = ["sh", "-c", f"trap : INT; {SMFLOW} doctor; echo exit $?; stty -a"]
+        with Terminal(command, cwd=self.folder, env=self.environment) as terminal:
+            terminal.expect("code of the MFA device")
+            terminal.type("\x03")
+            terminal.expect("exit 130")
+            self.assertEqual(terminal.expect(r"[ -]echo\b")[0], " echo")
 
     def test_leaves_no_key_token_or_signature_anywhere(self):
         echo = REJECTION.replace("The security token", "'{Authorization}', x-amz-security-token:{X-Amz-Security-Token}: the token")
