@@ -1,6 +1,7 @@
 #include "http_server.hpp"
 
 #include <algorithm>
+#include <atomic>
 
 #include <httplib.h>
 
@@ -23,7 +24,11 @@ httplib::ContentProvider provider_of(const Body& body) {
 class LoopbackServer : public HttpServer {
  public:
   explicit LoopbackServer(Handler handler) : handler_(std::move(handler)) {
-    server_.new_task_queue = [] { return new httplib::ThreadPool(threads); };
+    // Called when the library has begun to listen: before that it does not know of a stop.
+    server_.new_task_queue = [this] {
+      if (stopped_) end();
+      return new httplib::ThreadPool(threads);
+    };
     server_.set_keep_alive_max_count(1000);
     server_.set_keep_alive_timeout(idle_seconds);
     server_.set_read_timeout(request_seconds);
@@ -45,9 +50,16 @@ class LoopbackServer : public HttpServer {
 
   int port() const override { return port_; }
   void serve() override { server_.listen_after_bind(); }
-  void stop() override { server_.stop(); }
+  void stop() override {
+    stopped_ = true;
+    end();
+  }
 
  private:
+  void end() {
+    if (server_.is_running() && !ended_.exchange(true)) server_.stop();
+  }
+
   // With a reader of our own the library does not look into forms, which it limits to 8 KiB.
   void route() {
     const auto with_body = [this](const httplib::Request& request, httplib::Response& response,
@@ -95,6 +107,8 @@ class LoopbackServer : public HttpServer {
 
   Handler handler_;
   httplib::Server server_;
+  std::atomic<bool> stopped_ = false;
+  std::atomic<bool> ended_ = false;  // the library is told of a stop once
   int port_ = 0;
 };
 

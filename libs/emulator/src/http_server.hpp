@@ -20,7 +20,7 @@ class HttpServer {
   static Result<std::unique_ptr<HttpServer>> bind(int port, Handler handler);
   virtual ~HttpServer() = default;
   virtual int port() const = 0;
-  // Answers until stop() is called, from any thread.
+  // Answers until stop() is called, from any thread and at any time, also before this.
   virtual void serve() = 0;
   virtual void stop() = 0;
 };

@@ -67,6 +67,14 @@ TEST(HttpServer, APortThatIsTakenIsAnError) {
   EXPECT_EQ(second.error().code, "E190");
 }
 
+TEST(HttpServer, AStopBeforeItServesHolds) {
+  const auto server = HttpServer::bind(0, [](const HttpRequest&) { return HttpAnswer(); });
+  ASSERT_TRUE(server);
+  (*server)->stop();
+  (*server)->serve();
+  (*server)->stop();
+}
+
 }  // namespace
 
 }  // namespace smflow::emulator
