@@ -1,6 +1,7 @@
 #include "report.hpp"
 #include "s3_access.hpp"
 #include "sagemaker_access.hpp"
+#include "unfinished_pull.hpp"
 
 #include <filesystem>
 
@@ -94,20 +95,26 @@ Error exists_already(const fs::path& path) {
           .fix = "remove it, or choose another folder with --to"};
 }
 
-// Archives are unpacked beside where they were, "model.tar.gz" into "model"; anything else stays as it is.
-void fetch(aws::Client& client, const aws::ObjectName& object, const fs::path& file, LiveProgress& progress,
-           std::stop_token stop) {
+// Archives are unpacked beside where they were, "model.tar.gz" into "model"; anything else stays as it is. All of it
+// appears at once, when it is whole.
+void fetch(aws::Client& client, const std::string& bucket, const storage::ObjectInfo& object, const fs::path& file,
+           UnfinishedPull& unfinished, const s3::TransferOptions& options) {
   constexpr std::string_view archive_ending = ".tar.gz";
   const std::string name = file.filename();
   const bool is_archive = name.ends_with(archive_ending);
-  const fs::path unpacked =
-      is_archive ? file.parent_path() / name.substr(0, name.size() - archive_ending.size()) : file;
-  if (fs::exists(unpacked)) throw CommandFailure(exists_already(unpacked));
-  fs::create_directories(file.parent_path());
-  value_or_throw(s3::download_file(client, object, file, {.progress = progress.of_object(), .stop = std::move(stop)}));
-  if (!is_archive) return;
-  value_or_throw(storage::extract_archive(file, unpacked));
-  fs::remove(file);
+  const fs::path place = is_archive ? file.parent_path() / name.substr(0, name.size() - archive_ending.size()) : file;
+  if (fs::exists(place)) {
+    if (unfinished.has_put(object)) return;
+    throw CommandFailure(exists_already(place));
+  }
+  fs::create_directories(place.parent_path());
+  const auto aside = value_or_throw(TemporaryDirectory::create(place.parent_path(), ".smflow-pull-"));
+  const fs::path fetched = aside.path() / "object";
+  const fs::path unpacked = aside.path() / "unpacked";
+  value_or_throw(s3::download_file(client, {.bucket = bucket, .key = object.key}, fetched, options));
+  if (is_archive) value_or_throw(storage::extract_archive(fetched, unpacked));
+  value_or_throw(unfinished.will_put(object));
+  fs::rename(is_archive ? unpacked : fetched, place);
 }
 
 int pull(Session& session, const PullOptions& options) {
@@ -122,6 +129,7 @@ int pull(Session& session, const PullOptions& options) {
     throw CommandFailure(nothing_there(job, "there are no objects below " + from.uri()));
   }
   const fs::path folder = options.to.empty() ? fs::path(job.job_name) : fs::path(options.to);
+  UnfinishedPull unfinished(folder, job.job_name);
   LiveProgress progress(screen, total_size(objects));
   for (const storage::ObjectInfo& object : objects) {
     const std::string name = object.key.substr(from.prefix.size() + 1);
@@ -129,10 +137,11 @@ int pull(Session& session, const PullOptions& options) {
                 format_bytes(static_cast<double>(object.size)) + ")");
     if (options.dry_run) continue;
     value_or_throw(check_name(name));
-    fetch(access.client(aws::s3), {.bucket = from.bucket, .key = object.key}, folder / name, progress,
-          sagemaker.detached());
+    fetch(access.client(aws::s3), from.bucket, object, folder / name, unfinished,
+          {.progress = progress.of_object(), .stop = sagemaker.detached()});
     progress.object_done(object.size);
   }
+  if (!options.dry_run) unfinished.finish();
   screen.clear_live();
   screen.line(counted(objects.size(), "object") + ", " + format_bytes(static_cast<double>(total_size(objects))) +
               (options.dry_run ? "; dry run: nothing was fetched" : " in " + folder.string()));

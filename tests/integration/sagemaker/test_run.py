@@ -185,6 +185,20 @@ class Run(SmflowCase):
         self.assert_exit(again, 14)
         self.assertIn("nothing is ever overwritten", again.stderr)
 
+    def test_a_pull_that_failed_goes_on_and_overwrites_nothing(self):
+        name = self.unfollowed_job()
+        (key,) = [key for key in self.keys() if key.endswith("output/output.tar.gz")]
+        output = self.get(key)
+        self.s3.put_object(Bucket="results", Key=key, Body=b"no archive")
+        self.assertIn("E165", self.smflow("pull", name).stderr)
+        (self.folder / name / "model/config_seen").write_text("my notes")
+        self.s3.put_object(Bucket="results", Key=key, Body=output)
+        self.assert_exit(self.smflow("pull", name), 0)
+        self.assertEqual((self.folder / name / "model/config_seen").read_text(), "my notes")
+        self.assertEqual((self.folder / name / "output/metrics/metrics.jsonl").read_text(), '{"loss": 0.5}\n')
+        self.assertEqual(sorted(p.name for p in (self.folder / name).iterdir()), ["model", "output"])
+        self.assert_exit(self.smflow("pull", name), 14)
+
     def unfollowed_job(self):
         """The name of a job that has ended while nobody followed it."""
         self.assert_exit(self.run_job("--detach"), 0)
