@@ -22,7 +22,7 @@ bool CallInProgress::again_after(const http::TransportError& error) {
 
 bool CallInProgress::again_after(const ErrorAnswer& answer, int status, const http::Response& response) {
   if (!call_.bucket.empty() && (go_to_region(answer, status) || go_to_location(response, status))) return true;
-  switch (remedy_for(answer.code, status)) {
+  switch (remedy_for(answer.code, status, client_.service_.id)) {
     case Remedy::refresh_credentials:
       return refresh();
     case Remedy::correct_clock:

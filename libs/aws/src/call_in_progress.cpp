@@ -147,7 +147,8 @@ AwsError CallInProgress::or_cancelled(AwsError error) const {
 
 AwsError CallInProgress::failed_answer(const ErrorAnswer& answer, int status) const {
   const bool unreadable = answer.code == "InvalidAnswer";
-  AwsError error = failure(unreadable ? AwsError::Kind::answer : kind_of(answer.code, status), answer.message);
+  AwsError error =
+      failure(unreadable ? AwsError::Kind::answer : kind_of(answer.code, status, client_.service_.id), answer.message);
   if (retries_.end() == http::RetryEnd::quota_used_up)
     error.message += "; it was not tried again, because too many calls had failed before";
   error.code = unreadable ? "" : answer.code;

@@ -14,7 +14,13 @@ bool is_one_of(std::string_view code, std::initializer_list<std::string_view> co
   return std::find(codes.begin(), codes.end(), code) != codes.end();
 }
 
-bool is_throttling(std::string_view code) {
+// ECR says so of a limit of the account: too many repositories, too many images.
+bool is_limit_of_account(std::string_view code, std::string_view service) {
+  return code == "LimitExceededException" && service == "ecr";
+}
+
+bool is_throttling(std::string_view code, std::string_view service) {
+  if (is_limit_of_account(code, service)) return false;
   return is_one_of(code, {"Throttling", "ThrottlingException", "ThrottledException", "RequestThrottledException",
                           "RequestThrottled", "TooManyRequestsException", "ProvisionedThroughputExceededException",
                           "TransactionInProgressException", "RequestLimitExceeded", "BandwidthLimitExceeded",
@@ -81,25 +87,25 @@ Kind kind_of_status(int status) {
 
 }  // namespace
 
-Kind kind_of(const std::string& code, int status) {
-  if (is_throttling(code)) return Kind::throttled;
+Kind kind_of(const std::string& code, int status, std::string_view service) {
+  if (is_throttling(code, service)) return Kind::throttled;
   if (is_transient(code)) return Kind::service;
   if (is_of_the_clock(code)) return Kind::clock_skew;
   if (is_rejected(code)) return Kind::rejected;
   if (is_denied(code)) return Kind::access_denied;
   if (is_missing(code)) return Kind::not_found;
   if (is_conflict(code)) return Kind::conflict;
-  if (is_quota(code)) return Kind::quota;
+  if (is_quota(code) || is_limit_of_account(code, service)) return Kind::quota;
   return kind_of_status(status);
 }
 
-Remedy remedy_for(const std::string& code, int status) {
-  if (is_throttling(code) || status == 429) return Remedy::slow_down;
+Remedy remedy_for(const std::string& code, int status, std::string_view service) {
+  if (is_throttling(code, service) || status == 429) return Remedy::slow_down;
   if (is_of_the_clock(code)) return Remedy::correct_clock;
   if (is_of_the_signature(code)) return Remedy::correct_clock_if_wrong;
   if (is_expired(code)) return Remedy::refresh_credentials;
   if (is_transient(code)) return Remedy::retry;
-  const Kind kind = kind_of(code, status);
+  const Kind kind = kind_of(code, status, service);
   return is_transient_status(status) && kind == Kind::service ? Remedy::retry : Remedy::none;
 }
 

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <smflow/aws/service.hpp>
+
 namespace smflow::aws {
 namespace {
 
@@ -105,6 +107,13 @@ TEST(Remedy, IsGivenByCodeThenStatus) {
                                                        {"ResourceLimitExceeded", 400, Remedy::none},
                                                        {"", 404, Remedy::none}};
   for (const auto& [code, status, remedy] : rows) EXPECT_EQ(remedy_for(code, status), remedy) << code << status;
+}
+
+TEST(Remedy, IsNoneForALimitOfEcrThatOtherServicesThrottleBy) {
+  EXPECT_EQ(remedy_for("LimitExceededException", 400, ecr.id), Remedy::none);
+  EXPECT_EQ(kind_of("LimitExceededException", 400, ecr.id), Kind::quota);
+  EXPECT_EQ(remedy_for("LimitExceededException", 400, logs.id), Remedy::slow_down);
+  EXPECT_EQ(kind_of("LimitExceededException", 400, logs.id), Kind::throttled);
 }
 
 }  // namespace
