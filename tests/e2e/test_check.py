@@ -135,6 +135,15 @@ class Check(SmflowCase):
     def findings(self, result):
         return {one["check"]: one for one in json.loads(result.stdout)["findings"]}
 
+    def test_a_variable_of_debugging_counts_among_those_of_the_job(self):
+        variables = "".join(f"    V{number}: x\n" for number in range(100))
+        self.write("full.yaml", CONFIG + "CONTAINER:\n  ENVIRONMENT:\n" + variables)
+        run = ["run", "--config", "full.yaml", "--dry-run"]
+        self.assert_exit(self.smflow(*run), 0)
+        debugged = self.smflow(*run, "--debug")
+        self.assert_exit(debugged, 3)
+        self.assertIn("CONTAINER.ENVIRONMENT", debugged.stderr)
+
     def test_a_sound_job_passes_every_check(self):
         result = self.check()
         self.assert_exit(result, 0)

@@ -72,6 +72,7 @@ int run(Session& session, const RunOptions& options) {
   if (!plan) throw CommandFailure(std::move(plan).error());
   resume_from(plan->job, options.resume_from);
   debug(plan->job, options);
+  if (auto errors = plan::limit_errors(configs, plan->job); !errors.empty()) throw CommandFailure(std::move(errors));
   records::RecordInput record = record_input(session, options.configs, configs, *plan);
   const PlannedRun run{.configs = std::move(configs),
                        .plan = *std::move(plan),

@@ -181,9 +181,7 @@ class Planner {
     }
     require_s3("S3.SAGEMAKER_RESULTS_BUCKET", options_.s3.sagemaker_results_bucket);
     require_s3("S3.TRAINING_DATA", options_.s3.training_data);
-    for (LimitFault& fault : platform_faults(plan_.job)) {
-      error(fault.option, fault.code, std::move(fault.message), std::move(fault.fix));
-    }
+    for (Error& fault : limit_errors(configs_, plan_.job)) errors_.push_back(std::move(fault));
   }
 
   void require_s3(const char* option, const std::string& location) {
@@ -199,6 +197,16 @@ class Planner {
 };
 
 }  // namespace
+
+ConfigErrors limit_errors(const JobConfigs& configs, const JobPlan& plan) {
+  ConfigErrors errors;
+  if (plan.target != Target::sagemaker) return errors;
+  for (LimitFault& fault : platform_faults(plan)) {
+    errors.push_back(
+        config::error_at(configs.sagemaker, fault.option, fault.code, std::move(fault.message), std::move(fault.fix)));
+  }
+  return errors;
+}
 
 std::string location_uri(const std::string& location) {
   if (storage::is_file_uri(location)) {

@@ -19,6 +19,9 @@ struct RunPlan {
 // to see that local inputs are there. All errors at once (E062 to E065, E069 to E072).
 tl::expected<RunPlan, ConfigErrors> make_plan(const JobConfigs& configs, WallTime now, RandomSource& random);
 
+// What SageMaker would refuse (E071, E072) of a plan that was changed after it was made.
+ConfigErrors limit_errors(const JobConfigs& configs, const JobPlan& plan);
+
 // A file:// location made absolute, a bucket's name made a URI, anything else as it is.
 std::string location_uri(const std::string& location);
 
