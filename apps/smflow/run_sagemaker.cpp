@@ -49,8 +49,9 @@ Submission submission_of(const PlannedRun& run, AwsAccess& access) {
 
 int print_request(Session& session, Screen& screen, const PlannedRun& run, const Submission& submission, WallTime now) {
   OrderedJson uploads = OrderedJson::array();
-  for (const records::RecordFile& file : records::record_files(run.plan.job, submission.record, now)) {
-    uploads.push_back({{"uri", run.plan.job.record_uri + "/" + file.key}, {"size", file.content.size()}});
+  for (const records::RecordFile& file :
+       records::submission_files(run.plan.record_prefix, run.plan.job, submission.record, now)) {
+    uploads.push_back({{"uri", run.plan.bucket_uri + "/" + file.key}, {"size", file.content.size()}});
   }
   const OrderedJson& request = submission.record.request;
   const OrderedJson shown = session.json ? OrderedJson{{"request", request}, {"uploads", uploads}} : request;
@@ -99,17 +100,19 @@ int run_on_sagemaker(Session& session, const PlannedRun& run) {
   AwsAccess access({.region = job.platform.region});
   Submission submission = submission_of(run, access);
   if (run.check && !run.dry_run) require_passed(preflight_findings(run.configs, job, access), screen);
-  if (run.dry_run) return print_request(session, screen, run, submission, access.clock().now());
 
   SageMakerAccess sagemaker(access, {}, submission.caller, submission.tags);
   const engine::StoreOpener open_store = store_opener(access, {}, sagemaker.detached());
   const auto bucket = value_or_throw(open_store(run.plan.bucket_uri));
-  submission.record.image_digest = image_digest(plan::full_image_uri(job, submission.caller), access);
+  if (!run.dry_run) {
+    submission.record.image_digest = image_digest(plan::full_image_uri(job, submission.caller), access);
+  }
   add_data(submission.record, run.plan, open_store);
   const records::RecordedRun recorded{sagemaker.service(), *bucket, run.plan.record_prefix, job};
   if (sagemaker.first_signal() != 0) {
     throw CommandFailure(interrupted_before_submission(job.job_name, sagemaker.first_signal()));
   }
+  if (run.dry_run) return print_request(session, screen, run, submission, access.clock().now());
   value_or_throw(records::submit_recorded(recorded, submission.record, access.clock()));
   print_submitted(session, screen, job.job_name);
   if (!run.detach) return follow(session, screen, run, sagemaker, recorded, access.clock());

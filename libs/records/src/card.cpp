@@ -210,10 +210,13 @@ std::optional<std::string> record_of(storage::Store& bucket, std::string_view ru
   return record.empty() ? std::nullopt : std::optional(std::move(record));
 }
 
-Result<void> put_card(storage::Store& bucket, std::string_view folder, const Run& run) {
+std::string card_text(const Run& run) {
   TextPool pool;
-  const RunSummary summary = summary_of(run, pool);
-  auto put = bucket.put(card_key(folder, summary.card_stem), compact(card_of(summary)) + "\n");
+  return compact(card_of(summary_of(run, pool))) + "\n";
+}
+
+Result<void> put_card(storage::Store& bucket, std::string_view folder, const Run& run) {
+  auto put = bucket.put(card_key(folder, card_stem(run.created, run.name)), card_text(run));
   // Whoever came first has written the same.
   if (!put && put.error().code == "E142") return {};
   return put;

@@ -31,6 +31,7 @@ OrderedJson card_of(const RunSummary& run);
 // False when it is no card.
 bool read_card(std::string_view text, TextPool& pool, RunSummary& summary);
 
+std::string card_text(const Run& run);
 Result<void> put_card(storage::Store& bucket, std::string_view folder, const Run& run);
 
 }  // namespace smflow::records

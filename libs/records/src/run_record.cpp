@@ -270,6 +270,22 @@ OrderedJson outcome_json(const plan::JobDescription& job, const std::vector<Metr
           {"finalised_by", by}};
 }
 
+Run run_of(std::string_view prefix, const RecordFile& record) {
+  Run run;
+  run.record_key = prefix;
+  run.record = ordered_document(record.content);
+  understand_record(run);
+  return run;
+}
+
+std::string submitted_text(const RecordInput& input, const std::string& job_name, WallTime now) {
+  const OrderedJson submitted{{"schema", "smflow.submitted/1"},
+                              {"job_name", job_name},
+                              {"arn", text_or_null(input.job_arn)},
+                              {"at", format_utc(now)}};
+  return pretty(submitted);
+}
+
 }  // namespace
 
 std::string user_name() {
@@ -307,13 +323,21 @@ std::vector<RecordFile> record_files(const plan::JobPlan& plan, const RecordInpu
   return files;
 }
 
+std::vector<RecordFile> submission_files(std::string_view prefix, const plan::JobPlan& plan, const RecordInput& input,
+                                         WallTime created) {
+  std::vector<RecordFile> files = record_files(plan, input, created);
+  const Run run = run_of(prefix, files.back());
+  for (RecordFile& file : files) file.key = key(prefix, file.key);
+  for (const DataManifest& manifest : input.data) files.push_back({manifest.state.manifest, manifest.lines});
+  files.push_back({card_key(started_cards, card_stem(run.created, run.name)), card_text(run)});
+  files.push_back({key(prefix, "submitted.json"), submitted_text(input, plan.job_name, created)});
+  return files;
+}
+
 Result<void> write_record(storage::Store& bucket, std::string_view prefix, const plan::JobPlan& plan,
                           const RecordInput& input, WallTime created) {
   const std::vector<RecordFile> files = record_files(plan, input, created);
-  Run run;
-  run.record_key = prefix;
-  run.record = ordered_document(files.back().content);
-  understand_record(run);
+  const Run run = run_of(prefix, files.back());
   std::vector<std::function<Result<void>()>> writes;
   for (const RecordFile& file : files) {
     writes.emplace_back([&] { return bucket.put(key(prefix, file.key), file.content); });
@@ -334,11 +358,7 @@ Result<void> write_record(storage::Store& bucket, std::string_view prefix, const
 
 Result<void> write_submitted(storage::Store& bucket, std::string_view prefix, const RecordInput& input,
                              const std::string& job_name, WallTime now) {
-  const OrderedJson submitted{{"schema", "smflow.submitted/1"},
-                              {"job_name", job_name},
-                              {"arn", text_or_null(input.job_arn)},
-                              {"at", format_utc(now)}};
-  return bucket.put(key(prefix, "submitted.json"), pretty(submitted));
+  return bucket.put(key(prefix, "submitted.json"), submitted_text(input, job_name, now));
 }
 
 Result<void> write_outcome(storage::Store& bucket, std::string_view prefix, const plan::JobDescription& job,

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import signal
 import subprocess
 import tarfile
@@ -154,9 +155,15 @@ class Run(SmflowCase):
         self.assert_exit(result, 0)
         printed = json.loads(result.stdout)
         self.assertEqual(printed["request"]["RoleArn"], "arn:aws:iam::123456789012:role/train")
-        self.assertTrue(any(one["uri"].endswith("/record.json") for one in printed["uploads"]))
         self.assertEqual(self.keys(), before)
         self.assertEqual(self.sagemaker.list_training_jobs()["TrainingJobSummaries"], [])
+        self.assert_exit(self.run_job("--detach"), 0)
+        # The other job is of another second and has another name; what it leaves itself nobody can say before.
+        written = [f"s3://results/{key}" for key in self.keys()
+                   if key not in before and key.startswith(("exp/configs/", "smflow/"))]
+        said = [one["uri"] for one in printed["uploads"]]
+        self.assertEqual(*(sorted(re.sub(r"gan-\d+-\d+-\w+|\d+T\d+Z", "X", uri) for uri in uris) for uris in (said, written)))
+        self.assertTrue(any("/data/" in uri for uri in said))
 
     def test_a_failed_job_is_recorded_as_failed(self):
         self.program("#!/bin/sh\necho 'the data is empty' >&2\nexit 7\n")

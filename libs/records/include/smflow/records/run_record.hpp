@@ -81,6 +81,11 @@ struct RecordFile {
 // random words beside a word like "token".
 std::vector<RecordFile> record_files(const plan::JobPlan& plan, const RecordInput& input, WallTime created);
 
+// Everything that is written for a run that is submitted, by its key in the bucket: the files of the record, the lists
+// of the inputs, the card of a run that has started, submitted.json.
+std::vector<RecordFile> submission_files(std::string_view prefix, const plan::JobPlan& plan, const RecordInput& input,
+                                         WallTime created);
+
 // Writes the lists of the inputs and record_files(), then the card of a run that has started. `prefix` is the record's
 // key in `bucket`. Error E142 when a record of this name exists.
 Result<void> write_record(storage::Store& bucket, std::string_view prefix, const plan::JobPlan& plan,
