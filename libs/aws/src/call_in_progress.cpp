@@ -115,6 +115,7 @@ Outcome<http::Request> CallInProgress::prepare() {
 }
 
 CallInProgress::Sent CallInProgress::send(const http::Request& request) {
+  if (attempts_ > 0 && client_.pace_) client_.pace_();
   ++attempts_;
   const WallTime before = client_.parts_.clock.now();
   Sent sent = client_.parts_.transport.send(request);

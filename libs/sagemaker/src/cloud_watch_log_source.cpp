@@ -18,4 +18,8 @@ aws::Outcome<aws::LogEventPage> CloudWatchLogSource::events(const std::string& s
                              cancel_);
 }
 
+void CloudWatchLogSource::pace_repeats(Pace* pace) {
+  client_.pace_repeats(pace == nullptr ? std::function<void()>() : [pace] { pace->wait_for_turn(); });
+}
+
 }  // namespace smflow::sagemaker

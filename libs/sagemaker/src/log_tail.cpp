@@ -5,9 +5,13 @@
 namespace smflow::sagemaker {
 
 LogTail::LogTail(LogSource& source, Pace& pace, std::string job, LogSelection selection, Line line)
-    : source_(source), pace_(pace), job_(std::move(job)), selection_(std::move(selection)), line_(std::move(line)) {}
+    : source_(source), pace_(pace), job_(std::move(job)), selection_(std::move(selection)), line_(std::move(line)) {
+  source_.pace_repeats(&pace_);
+}
 
-LogTail::~LogTail() = default;
+LogTail::~LogTail() {
+  source_.pace_repeats(nullptr);
+}
 
 aws::Outcome<LogTail::Poll> LogTail::poll() {
   constexpr int calls_before_a_pause = 100;

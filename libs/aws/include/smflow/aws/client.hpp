@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -61,6 +62,10 @@ class Client {
 
   Outcome<ApiAnswer> call(const ApiCall& call);
 
+  // Is called before every attempt of a call but its first, which its caller paces; none: nothing is. Not to be set
+  // while calls are under way.
+  void pace_repeats(std::function<void()> pace) { pace_ = std::move(pace); }
+
   // For more attempts around calls, by a policy of the caller's: the pauses, randomness and quota of the calls. Not
   // longer than the client.
   http::RetryTools retry_tools(const http::RetryPolicy& policy) {
@@ -86,6 +91,7 @@ class Client {
   SigningKeys keys_;
   ClockSkew skew_;
   http::RetryQuota quota_;
+  std::function<void()> pace_;
   mutable std::mutex mutex_;
   std::map<std::string, std::string> bucket_regions_;  // those that are not in region_
 };

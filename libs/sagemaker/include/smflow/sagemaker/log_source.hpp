@@ -1,6 +1,7 @@
 #pragma once
 
 #include <smflow/aws/operations/log_events.hpp>
+#include <smflow/sagemaker/pace.hpp>
 
 namespace smflow::sagemaker {
 
@@ -13,6 +14,8 @@ class LogSource {
   // One page of a stream; an empty token is its head, or the first event not before `start_time`.
   virtual aws::Outcome<aws::LogEventPage> events(const std::string& stream, const std::string& token,
                                                  std::optional<std::int64_t> start_time) = 0;
+  // What attempts that the source makes by itself wait for, as its caller does before every call; none: nothing.
+  virtual void pace_repeats(Pace* pace) { static_cast<void>(pace); }
 };
 
 // CloudWatch Logs, the group /aws/sagemaker/TrainingJobs. `client` is of aws::logs and lives longer.
@@ -22,6 +25,7 @@ class CloudWatchLogSource : public LogSource {
   aws::Outcome<aws::LogStreamPage> streams(const std::string& prefix, const std::string& token) override;
   aws::Outcome<aws::LogEventPage> events(const std::string& stream, const std::string& token,
                                          std::optional<std::int64_t> start_time) override;
+  void pace_repeats(Pace* pace) override;
 
  private:
   aws::Client& client_;

@@ -28,6 +28,8 @@ class LogTail {
 
   LogTail(LogSource& source, Pace& pace, std::string job, LogSelection selection, Line line);
   ~LogTail();
+  LogTail(const LogTail&) = delete;
+  LogTail& operator=(const LogTail&) = delete;
 
   struct Poll {
     bool complete = false;  // false: there is more to read at once; the poll ended to let its caller do something else

@@ -5,13 +5,13 @@
 
 namespace smflow::sagemaker {
 
-// At most five calls a second. For one thread.
+// At most five calls, or attempts of them, a second. For one thread.
 class Pace {
  public:
   Pace(const Clock& clock, http::Sleep sleep, std::stop_token cancel)
       : clock_(clock), sleep_(std::move(sleep)), cancel_(std::move(cancel)) {}
 
-  // Before every call.
+  // Before every attempt.
   void wait_for_turn();
   void sleep(std::chrono::milliseconds duration) { sleep_(duration, cancel_); }
   bool cancelled() const { return cancel_.stop_requested(); }
