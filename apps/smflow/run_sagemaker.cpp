@@ -33,7 +33,6 @@ Submission submission_of(const PlannedRun& run, AwsAccess& access) {
   // Those in force may be of no file and no variable: of a role, or of single sign-on.
   if (const auto own = access.session().credentials().get()) {
     record.own_secrets.insert(record.own_secrets.end(), {own->secret_access_key, own->session_token});
-    std::erase(record.own_secrets, "");
   }
   const plan::Caller& caller = submission.caller;
   record.region = caller.region;

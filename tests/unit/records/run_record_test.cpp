@@ -42,7 +42,7 @@ TEST_F(RecordFiles, HaveNoCredentialThatIsKnownByItsForm) {
 }
 
 TEST_F(RecordFiles, HaveNoSecretOfTheUserWhereverItStands) {
-  run_.input.own_secrets = {own_key};
+  run_.input.own_secrets = {own_key, "", "run"};
   run_.input.argv = {"smflow", "run", "--set", std::string("A.B=") + own_key};
   run_.input.effective_sagemaker["CONTAINER"]["ENVIRONMENT"] = {{"NOTE", own_key}};
   run_.input.overrides = {{"sagemaker", {std::string("A.B=") + own_key}}};
