@@ -252,7 +252,8 @@ TEST(Redact, NoTokenSurvivesInRandomText) {
 }
 
 TEST(SpeaksOfASecret, ByWholeWordsOnly) {
-  for (const char* text : {"PASSWORD", "my_token = 1", "authToken", "api-key", "AWS_SECRET_ACCESS_KEY", "the access key"}) {
+  for (const char* text :
+       {"PASSWORD", "my_token = 1", "authToken", "api-key", "AWS_SECRET_ACCESS_KEY", "the access key"}) {
     EXPECT_TRUE(speaks_of_a_secret(text)) << text;
   }
   for (const char* text : {"", "TOKENIZERS_PARALLELISM", "MAX_TOKENS", "key", "monkey", "primary key", "secretary"}) {

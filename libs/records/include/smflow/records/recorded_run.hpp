@@ -27,9 +27,9 @@ Result<void> submit_recorded(const RecordedRun& run, const RecordInput& input, c
 Result<RunResult> follow_recorded(const RecordedRun& run, const Clock& clock, plan::JobObserver& observer,
                                   const char* by = "submitter");
 
-// Writes the outcome of a job on SageMaker that has ended while nobody followed it, or that its service, which is that of
-// `account` and of the run's region, does not know an hour after the record: its submission never came through. Whether
-// there was one to write.
+// Writes the outcome of a job on SageMaker that has ended while nobody followed it, or that its service, which is that
+// of `account` and of the run's region, does not know an hour after the record: its submission never came through.
+// Whether there was one to write.
 Result<bool> complete_record(storage::Store& bucket, std::string_view record_key, plan::TrainingService& service,
                              std::string_view account, const Clock& clock);
 

@@ -63,8 +63,8 @@ struct RecordInput {
   std::string code_hash = {};  // of what stands as /opt/ml/code; not of an image's own
   std::string region = {};
   std::string account = {};
-  std::string job_arn = {};  // as SageMaker will call it
-  std::string parent = {};   // the run that this one replicates
+  std::string job_arn = {};                   // as SageMaker will call it
+  std::string parent = {};                    // the run that this one replicates
   std::vector<std::string> own_secrets = {};  // of the user's AWS credentials; found anywhere, they are left out
 };
 
@@ -77,8 +77,8 @@ struct RecordFile {
   std::string content;
 };
 // All files but the outcome, `record.json` last. Secrets are in none of them but the user's own two, which the plan has
-// refused when they hold any: credentials by their form, values of variables that are secret by name, `own_secrets`, and
-// random words beside a word like "token".
+// refused when they hold any: credentials by their form, values of variables that are secret by name, `own_secrets`,
+// and random words beside a word like "token".
 std::vector<RecordFile> record_files(const plan::JobPlan& plan, const RecordInput& input, WallTime created);
 
 // Everything that is written for a run that is submitted, by its key in the bucket: the files of the record, the lists
