@@ -21,6 +21,7 @@ Result<void> TargetFile::reserve(std::uint64_t size) {
 }
 
 Result<void> TargetFile::write(std::uint64_t offset, std::span<const std::byte> bytes) {
+  const std::lock_guard lock(*one_writes_);
   while (!bytes.empty()) {
     const ssize_t written = ::pwrite(file_.fd(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (written < 0 && errno == EINTR) continue;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 
@@ -23,6 +25,8 @@ class TargetFile {
   Error failure(int errno_value) const { return system_error("cannot write '" + shown_ + "'", errno_value); }
 
   AtomicFile file_;
+  // The kernel lets one thread write to a file, and the others spin.
+  std::unique_ptr<std::mutex> one_writes_ = std::make_unique<std::mutex>();
   std::string shown_;
 };
 
