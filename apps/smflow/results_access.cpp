@@ -91,7 +91,12 @@ const records::RunSummary& Results::find(const std::string& name) {
 }
 
 records::Run Results::read(const std::string& name) {
-  return value_or_throw(records::read_run(*bucket_, find(name).record_key));
+  const records::RunSummary& found = find(name);
+  auto run = records::read_run(*bucket_, found.record_key);
+  if (run) return *std::move(run);
+  Error error = std::move(run).error();
+  if (error.code == "E370") error.fix = "smflow runs rm " + found.name + " --yes removes what is left of it";
+  throw CommandFailure(std::move(error));
 }
 
 }  // namespace smflow::cli

@@ -176,6 +176,14 @@ class Runs(SmflowCase):
         self.assertEqual([point["value"] for point in metrics["series"][0]["points"]], [1.5, 1.2e-05])
         self.assertEqual(self.list_of()[0]["metrics"]["discriminator:loss"]["least"], 1.2e-05)
 
+    def test_a_metric_that_is_no_number_says_so(self):
+        self.write("code/main.sh", PROGRAM.replace('\\"m\\":{', '\\"m\\":{\\"broken\\":\\"NaN\\",'), 0o755)
+        name = self.run_job()
+        self.assertRegex(self.smflow("runs", "show", name).stdout, r"broken +NaN +never a number\n")
+        self.assertRegex(self.smflow("runs", "metrics", name).stdout, r"broken +NaN +- +- +- +-\n")
+        self.assertEqual([run["name"] for run in self.list_of("--where", "broken=NaN")], [name])
+        self.assertEqual(self.list_of("--where", "broken<2"), [])
+
     def test_metrics_are_given_as_a_table(self):
         name = self.run_job()
         table = self.smflow("runs", "metrics", name, "--csv")

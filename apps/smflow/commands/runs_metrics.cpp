@@ -87,6 +87,10 @@ void print_json(const Session& session, const records::Run& run, const records::
 void print_plots(const Session& session, const records::RunMetrics& metrics) {
   Table table{.names = {"METRIC", "LAST", "LEAST", "AT STEP", "GREATEST", "AT STEP"}, .rows = {}};
   for (const records::MetricSummary& one : records::summarize(metrics)) {
+    if (one.points == 0) {
+      table.rows.push_back({one.name, short_number(one.last), "", "", "", ""});
+      continue;
+    }
     table.rows.push_back({one.name, short_number(one.last), short_number(one.least), std::to_string(one.least_step),
                           short_number(one.greatest), std::to_string(one.greatest_step)});
   }

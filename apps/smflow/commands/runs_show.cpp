@@ -125,6 +125,10 @@ void print_results(Printer& print, const Run& run) {
   print.title("results");
   std::vector<std::vector<std::string>> rows;
   for (const records::MetricSummary& one : run.metrics) {
+    if (one.points == 0) {
+      rows.push_back({one.name, short_number(one.last), "never a number"});
+      continue;
+    }
     rows.push_back({one.name, short_number(one.last), "least " + short_number(one.least),
                     "at step " + std::to_string(one.least_step), "greatest " + short_number(one.greatest),
                     "at step " + std::to_string(one.greatest_step)});

@@ -21,6 +21,21 @@ std::string replaced(std::string text, const std::string& secret, const std::str
   return text;
 }
 
+// The beginning of a secret at the end of a text that somebody has cut to show it.
+std::string without_cut_off(std::string text, const std::string& secret, const std::string& by) {
+  constexpr std::string_view cut = "…";
+  constexpr std::size_t least = 4;
+  for (std::size_t end = 0; (end = text.find(cut, end)) != std::string::npos; end += cut.size()) {
+    for (std::size_t length = std::min(secret.size(), end); length >= least; --length) {
+      if (text.compare(end - length, length, secret, 0, length) != 0) continue;
+      text.replace(end - length, length, by);
+      end = end - length + by.size();
+      break;
+    }
+  }
+  return text;
+}
+
 bool is_token(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
          std::string_view("+/=_-").find(c) != std::string_view::npos;
@@ -83,7 +98,10 @@ std::vector<std::string> rules_in(std::string_view text) {
 std::string SecretScan::clean(std::string_view text, const std::string& where,
                               std::vector<Redaction>& redactions) const {
   std::string known(text);
-  for (const auto& [secret, rule] : known_) known = replaced(std::move(known), secret, std::string(mark) + rule + "]");
+  for (const auto& [secret, rule] : known_) {
+    const std::string by = std::string(mark) + rule + "]";
+    known = without_cut_off(replaced(std::move(known), secret, by), secret, by);
+  }
   std::string clean;
   for (const std::string& line : split(redact(known), '\n')) {
     clean += without_random_words(line) + "\n";

@@ -15,7 +15,7 @@ using KnownSecret = std::pair<std::string, std::string>;
 
 // Takes out of the texts of one record what must not leave this machine, whatever it is:
 //   what has the form of a credential (redact());
-//   the known secrets, wherever they stand;
+//   the known secrets, wherever they stand, and their beginnings where a text was cut with "…";
 //   long random words in a line that speaks of a secret, as a key that somebody wrote into the code.
 // "[redacted:<rule>]" takes its place, and the list of redactions says where.
 class SecretScan {

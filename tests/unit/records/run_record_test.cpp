@@ -58,6 +58,15 @@ TEST_F(RecordFiles, HaveNoSecretOfTheUserWhereverItStands) {
   }
 }
 
+TEST_F(RecordFiles, HaveNoBeginningOfASecretWhereATextWasCut) {
+  run_.plan.environment = {{"API_TOKEN", "a value of many words"}};
+  run_.input.origins = {{"sagemaker:CONTAINER.ENVIRONMENT", "--set CONTAINER.ENVIRONMENT.API_TOKEN=a value of m…"}};
+  EXPECT_EQ(record()["configs"]["origins"]["sagemaker:CONTAINER.ENVIRONMENT"],
+            "--set CONTAINER.ENVIRONMENT.API_TOKEN=[redacted:name]…");
+  run_.input.origins = {{"sagemaker:A.B", "--set A.B=of many words that are no secret…"}};
+  EXPECT_EQ(record()["configs"]["origins"]["sagemaker:A.B"], "--set A.B=of many words that are no secret…");
+}
+
 TEST_F(RecordFiles, HaveNoRandomWordBesideOneThatSpeaksOfASecret) {
   change_code(std::string("+my_secret = '") + other_key + "'\n+apiKey: 0123456789abcdef0123456789abcdef\n");
   EXPECT_EQ(content("source.patch"), "+my_secret = '[redacted:entropy]'\n+apiKey: [redacted:entropy]\n");
