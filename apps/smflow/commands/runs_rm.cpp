@@ -37,8 +37,8 @@ std::vector<storage::ObjectInfo> objects_of(const records::Run& run, Results& re
     const auto listed = value_or_throw(results.bucket().list(place.prefix));
     objects.insert(objects.end(), listed.begin(), listed.end());
   }
-  for (const std::string& key : records::card_keys(results.find(run.name))) {
-    if (value_or_throw(results.bucket().exists(key))) objects.push_back({key});
+  for (const std::string& key : value_or_throw(records::keys_of_cards(results.bucket(), results.find(run.name)))) {
+    objects.push_back({key});
   }
   return objects;
 }

@@ -199,10 +199,6 @@ bool read_card(std::string_view text, TextPool& pool, RunSummary& summary) {
          is_safe_relative_path(summary.record_key);
 }
 
-std::vector<std::string> card_keys(const RunSummary& run) {
-  return {card_key(ended_cards, run.card_stem), card_key(started_cards, run.card_stem)};
-}
-
 std::optional<std::string> record_of(storage::Store& bucket, std::string_view run) {
   const auto text = bucket.get(card_key(started_cards, card_stem({}, run)));
   if (!text) return std::nullopt;

@@ -315,6 +315,23 @@ CachedWords cached_words(const std::filesystem::path& cache) {
   return words;
 }
 
+Result<std::vector<std::string>> keys_of_cards(storage::Store& bucket, const RunSummary& run) {
+  std::vector<std::string> keys;
+  for (const std::string_view folder : {ended_cards, started_cards}) {
+    std::string key = card_key(folder, run.card_stem);
+    const auto there = bucket.exists(key);
+    if (!there) return tl::unexpected(there.error());
+    if (*there) keys.push_back(std::move(key));
+  }
+  const auto lists = bucket.list(month_lists);
+  if (!lists) return tl::unexpected(lists.error());
+  const std::string of_month = std::string(month_lists) + "/" + std::string(month_of(run.card_stem)) + "~";
+  for (const storage::ObjectInfo& list : *lists) {
+    if (list.key.starts_with(of_month)) keys.push_back(list.key);
+  }
+  return keys;
+}
+
 Result<std::size_t> add_missing_cards(storage::Store& bucket) {
   constexpr std::string_view record_file = "/record.json";
   auto objects = bucket.list("");

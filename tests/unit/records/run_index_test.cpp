@@ -224,6 +224,14 @@ TEST_F(MonthListTest, IsMadeAgainWhenManyRunsAreNotInIt) {
   EXPECT_EQ(open_elsewhere("second").cards_read(), 0u);
 }
 
+TEST_F(MonthListTest, GoesWithARunThatIsRemoved) {
+  record(0, runs);
+  const RunIndex index = open_elsewhere("first");
+  const auto keys = keys_of_cards(*store_, **index.find(name_of(3)));
+  ASSERT_TRUE(keys);
+  EXPECT_EQ(*keys, (std::vector<std::string>{key_of(3), store_->list("smflow/v1/months")->at(0).key}));
+}
+
 TEST_F(MonthListTest, MayBeDamaged) {
   record(0, runs);
   open_elsewhere("first");

@@ -103,8 +103,8 @@ CachedWords cached_words(const std::filesystem::path& cache);
 // The key of a run's record, by its whole name and one request; none without a card.
 std::optional<std::string> record_of(storage::Store& bucket, std::string_view run);
 
-// Where the cards of a run are; not all of them need to be there.
-std::vector<std::string> card_keys(const RunSummary& run);
+// The keys of what tells of a run beside its record: its cards, and the lists that may have them.
+Result<std::vector<std::string>> keys_of_cards(storage::Store& bucket, const RunSummary& run);
 
 // Writes the cards of runs that have none, as those of an earlier version; how many runs that were. Lists everything in
 // the bucket.
