@@ -10,7 +10,7 @@ std::string image_digest(const std::string& uri, AwsAccess& access) {
   const auto image = preflight::parse_ecr_image(uri);
   if (!image) return named;
   AwsAccess there({.region = image->region});
-  const bool is_here = access.caller().region == image->region;
+  const bool is_here = access.client(aws::ecr).region() == image->region;
   const auto detail = aws::describe_image((is_here ? access : there).client(aws::ecr), image->repository, image->id);
   if (detail) return detail->digest;
   return detail.error().kind == aws::AwsError::Kind::not_found ? std::string() : named;

@@ -58,7 +58,7 @@ RecordCompletion::~RecordCompletion() = default;
 RecordCompletion::Region& RecordCompletion::region(const std::string& name) {
   std::unique_ptr<Region>& region = regions_[name];
   if (!region) {
-    const bool is_usual = name.empty() || access_.caller().region == name;
+    const bool is_usual = name.empty() || access_.client(aws::sagemaker).region() == name;
     region =
         std::make_unique<Region>(access_, is_usual ? nullptr : std::make_unique<AwsAccess>(AwsOptions{.region = name}));
   }
@@ -66,8 +66,8 @@ RecordCompletion::Region& RecordCompletion::region(const std::string& name) {
 }
 
 bool RecordCompletion::complete(storage::Store& bucket, const std::string& record_key, Region& region) {
-  return records::complete_record(bucket, record_key, region.service(), region.account(), access_.clock())
-      .value_or(false);
+  const auto account = [&] { return region.account(); };
+  return records::complete_record(bucket, record_key, region.service(), account, access_.clock()).value_or(false);
 }
 
 bool RecordCompletion::complete(storage::Store& bucket, const std::vector<const records::RunSummary*>& runs) {

@@ -151,7 +151,7 @@ Result<RunResult> follow_recorded(const RecordedRun& run, const Clock& clock, pl
 }
 
 Result<bool> complete_record(storage::Store& bucket, std::string_view record_key, plan::TrainingService& service,
-                             std::string_view account, const Clock& clock) {
+                             const std::function<std::string()>& account, const Clock& clock) {
   constexpr std::chrono::hours longest_submission{1};
   const auto run = read_run(bucket, record_key);
   if (!run) return tl::unexpected(run.error());
@@ -159,8 +159,11 @@ Result<bool> complete_record(storage::Store& bucket, std::string_view record_key
   if (run->state != RunState::open) return put_card(bucket, ended_cards, *run).map([] { return true; });
   if (run->mode != "sagemaker") return false;
   const auto job = service.describe(run->name);
-  const bool is_asked_rightly = !account.empty() && text_at(run->record, {"who", "aws_account"}) == account;
-  if (!job && job.error().code == "E145" && is_asked_rightly && clock.now() > run->created + longest_submission) {
+  const auto is_of_this_account = [&] {
+    const std::string asked = account();
+    return !asked.empty() && text_at(run->record, {"who", "aws_account"}) == asked;
+  };
+  if (!job && job.error().code == "E145" && clock.now() > run->created + longest_submission && is_of_this_account()) {
     return write_never_started(bucket, run->record_key, job.error(), run->created, "reconciler").map([] {
       return true;
     });

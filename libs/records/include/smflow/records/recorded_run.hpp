@@ -1,5 +1,8 @@
 #pragma once
 
+#include <functional>
+#include <string>
+
 #include <smflow/records/run_record.hpp>
 
 namespace smflow::records {
@@ -31,6 +34,6 @@ Result<RunResult> follow_recorded(const RecordedRun& run, const Clock& clock, pl
 // of `account` and of the run's region, does not know an hour after the record: its submission never came through.
 // Whether there was one to write.
 Result<bool> complete_record(storage::Store& bucket, std::string_view record_key, plan::TrainingService& service,
-                             std::string_view account, const Clock& clock);
+                             const std::function<std::string()>& account, const Clock& clock);
 
 }  // namespace smflow::records
