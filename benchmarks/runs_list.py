@@ -105,29 +105,28 @@ def bucket_on_s3(folder):
     server.shutdown()
 
 
-def list_command(bucket):
-    return [program("smflow"), "runs", "list", "--bucket", bucket, "--where", "GENERATOR.LATENT_SIZE=100", "--columns",
-            "RUN"]
+def list_runs(bucket, count, environment):
+    usage = checked([program("smflow"), "runs", "list", "--bucket", bucket, "--where", "GENERATOR.LATENT_SIZE=100",
+                     "--columns", "RUN"], env=environment)
+    if len(usage.output.split()) != 1 + (count + 9) // 10:
+        raise SystemExit("error: smflow has found other runs than there are")
+    return usage
+
+
+def list_without_cache(bucket, count, environment):
+    shutil.rmtree(environment["XDG_CACHE_HOME"], ignore_errors=True)
+    return list_runs(bucket, count, environment)
 
 
 def measure_s3(count, rounds, folder):
     with bucket_on_s3(folder / f"bucket-{count}") as variables:
         environment = {**os.environ, **variables, "XDG_CACHE_HOME": str(folder / "s3-cache")}
 
-        def ours():
-            usage = checked(list_command("s3://results"), env=environment)
-            if len(usage.output.split()) != 1 + (count + 9) // 10:
-                raise SystemExit("error: smflow has found other runs than there are")
-            return usage
-
-        def cold():
-            shutil.rmtree(folder / "s3-cache", ignore_errors=True)
-            return ours()
-
-        alone = cold()
-        first = [cold() for _ in range(max(1, rounds // 3))]
+        asked = "s3://results", count, environment
+        alone = list_without_cache(*asked)
+        first = [list_without_cache(*asked) for _ in range(max(1, rounds // 3))]
         return (f"{count:,} runs on S3: {alone.wall_s:.2f} s for the first of the team, {median_seconds(first):.2f} s for the "
-                f"next on a new machine, then {median_seconds([ours() for _ in range(rounds)]):.2f} s")
+                f"next on a new machine, then {median_seconds([list_runs(*asked) for _ in range(rounds)]):.2f} s")
 
 
 def median_seconds(usages):
@@ -138,18 +137,14 @@ def compare(count, rounds, folder):
     bucket = folder / f"bucket-{count}"
     make_runs(bucket, count)
     environment = {**os.environ, "XDG_CACHE_HOME": str(folder / "cache")}
-    command = list_command(f"file://{bucket}")
+    asked = f"file://{bucket}", count, environment
     peer_command = [PYTHON, str(SOURCE / "benchmarks/peer_runs.py"), str(bucket / "smflow/v1/ended"), OPTION, "100"]
 
     def ours():
-        usage = checked(command, env=environment)
-        if len(usage.output.split()) != 1 + (count + 9) // 10:
-            raise SystemExit("error: smflow has found other runs than there are")
-        return usage
+        return list_runs(*asked)
 
     def cold():
-        shutil.rmtree(folder / "cache", ignore_errors=True)
-        return ours()
+        return list_without_cache(*asked)
 
     def peer():
         usage = checked(peer_command, env=environment)
