@@ -4,6 +4,7 @@
 
 #include <smflow/base/files.hpp>
 #include <smflow/base/sha256.hpp>
+#include <smflow/contract/contract.hpp>
 #include <smflow/docker/build_context.hpp>
 #include <smflow/storage/archive.hpp>
 
@@ -14,7 +15,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* schema_folder = "/opt/ml/code";
-constexpr const char* schema_name = "training_config.schema.json";
 
 TemporaryDirectory scratch() {
   return value_or_throw(TemporaryDirectory::create(fs::temp_directory_path(), "smflow-image-"));
@@ -23,12 +23,13 @@ TemporaryDirectory scratch() {
 }  // namespace
 
 std::string schema_of_image(const docker::Engine& engine, const std::string& image_id) {
-  const auto tar = value_or_throw(engine.tar_of(image_id, std::string(schema_folder) + "/" + schema_name));
+  const auto tar =
+      value_or_throw(engine.tar_of(image_id, std::string(schema_folder) + "/" + contract::config_schema_file));
   if (!tar) return {};
   const TemporaryDirectory folder = scratch();
   value_or_throw(write_file(folder.path() / "tar", *tar));
   value_or_throw(storage::extract_archive(folder.path() / "tar", folder.path() / "content"));
-  return "sha256:" + sha256_hex(value_or_throw(read_file(folder.path() / "content" / schema_name)));
+  return "sha256:" + sha256_hex(value_or_throw(read_file(folder.path() / "content" / contract::config_schema_file)));
 }
 
 std::string add_label(const docker::Engine& engine, const std::string& image_id, const docker::BuildRequest& built,

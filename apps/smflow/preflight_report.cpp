@@ -1,6 +1,6 @@
 #include "preflight_report.hpp"
 
-#include "image_program.hpp"
+#include "local_image_check.hpp"
 #include "local_service.hpp"
 #include "report.hpp"
 
@@ -21,8 +21,8 @@ using preflight::Findings;
 using preflight::Severity;
 
 Findings ask_aws(const plan::JobPlan& plan, AwsAccess& access) {
-  const auto services = preflight::make_aws_services(
-      access.session(), access.transport(), {.quota_codes = user_cache_directory() / "quota-codes.json"});
+  const auto services = preflight::make_aws_services(access.session(), access.transport(),
+                                                     {.quota_codes = user_cache_directory() / "quota-codes.json"});
   return preflight::run_checks(plan, services.get());
 }
 
@@ -44,9 +44,10 @@ Findings preflight_findings(const plan::JobConfigs& configs, const plan::JobPlan
   Findings findings =
       plan.target == plan::Target::sagemaker ? ask_aws(plan, access) : preflight::run_checks(plan, nullptr);
   // Without an engine there is no image on this machine.
-  const auto engine = plan.image_uri.empty() ? Result<std::shared_ptr<const docker::Engine>>() : find_container_engine();
+  const auto engine =
+      plan.image_uri.empty() ? Result<std::shared_ptr<const docker::Engine>>() : find_container_engine();
   if (engine && *engine) {
-    if (auto program = check_image_program(**engine, plan)) findings.push_back(*std::move(program));
+    for (Finding& finding : check_local_image(**engine, plan)) findings.push_back(std::move(finding));
   }
   for (Finding& finding : findings) locate(finding, configs.sagemaker);
   return findings;

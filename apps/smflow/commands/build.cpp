@@ -15,6 +15,7 @@
 #include <smflow/base/files.hpp>
 #include <smflow/base/json.hpp>
 #include <smflow/base/text.hpp>
+#include <smflow/contract/contract.hpp>
 #include <smflow/docker/build_context.hpp>
 #include <smflow/docker/dockerfile.hpp>
 #include <smflow/docker/names.hpp>
@@ -286,8 +287,8 @@ int build(Session& session, const BuildOptions& options) {
               .image = options.local_name()};
   screen.clear_live();
   if (const std::string schema = schema_of_image(engine, built.image_id); !schema.empty()) {
-    built.image_id = add_label(engine, built.image_id, request, schema_label, schema);
-    request.labels[schema_label] = schema;
+    built.image_id = add_label(engine, built.image_id, request, contract::config_schema_label, schema);
+    request.labels[contract::config_schema_label] = schema;
   }
   if (target) {
     built.digest = push(engine, options, *target, screen, stop.get_token());

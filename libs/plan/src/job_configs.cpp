@@ -7,6 +7,7 @@
 #include <smflow/base/own_secrets.hpp>
 #include <smflow/base/text.hpp>
 #include <smflow/config/documents.hpp>
+#include <smflow/contract/contract.hpp>
 #include <smflow/plan/job_configs.hpp>
 
 namespace smflow::plan {
@@ -16,7 +17,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* config_file_option = "TRAINING.CONFIG_FILE";
-constexpr const char* schema_file_name = "training_config.schema.json";
 
 fs::path absolute_path(const fs::path& path) {
   return fs::absolute(path).lexically_normal();
@@ -86,16 +86,16 @@ bool was_cut_short(const std::vector<Error>& errors) {
 Error no_schema_for_overrides(const fs::path& code) {
   return {.code = "E061",
           .exit = ExitCode::configuration,
-          .message = "--set-training needs the training program's options, and '" + (code / schema_file_name).string() +
-                     "' is not there",
+          .message = "--set-training needs the training program's options, and '" +
+                     (code / contract::config_schema_file).string() + "' is not there",
           .fix = "build the training program (cmake --build --preset release), or change the training config file"};
 }
 
 Error unchecked_training_config(const fs::path& code) {
   return {.code = "E061",
           .exit = ExitCode::configuration,
-          .message =
-              "the training config is passed on unchecked: '" + (code / schema_file_name).string() + "' is not there",
+          .message = "the training config is passed on unchecked: '" + (code / contract::config_schema_file).string() +
+                     "' is not there",
           .fix = "write it with the training program's --print-config-schema"};
 }
 
@@ -134,7 +134,7 @@ Result<SchemaFile> read_schema(const fs::path& file) {
 }  // namespace
 
 Result<config::SchemaPtr> training_schema(const fs::path& code) {
-  return read_schema(code / schema_file_name).map([](SchemaFile file) { return std::move(file.schema); });
+  return read_schema(code / contract::config_schema_file).map([](SchemaFile file) { return std::move(file.schema); });
 }
 
 tl::expected<JobConfigs, ConfigErrors> load_job_configs(const ConfigRequest& request) {
@@ -142,7 +142,7 @@ tl::expected<JobConfigs, ConfigErrors> load_job_configs(const ConfigRequest& req
   // LOCAL.CODE. So the file is read once for the folder, and once for good.
   const std::string code_option = text_value(load_sagemaker(request, nullptr), "LOCAL.CODE");
   const fs::path code = absolute_path(code_option.empty() ? request.default_code : fs::path(code_option));
-  auto schema = read_schema(request.training_schema.value_or(code / schema_file_name));
+  auto schema = read_schema(request.training_schema.value_or(code / contract::config_schema_file));
   if (!schema) return tl::unexpected(ConfigErrors{std::move(schema).error()});
 
   config::Config sagemaker = load_sagemaker(request, schema->schema);

@@ -114,6 +114,7 @@ OrderedJson to_json(const JobPlan& plan) {
     json["platform"] = platform_json(plan.platform);
   }
   json["program"] = plan.program;
+  if (!plan.config_schema.empty()) json["config_schema"] = plan.config_schema;
   json["hyperparameters"] = plan.hyperparameters;
   json["environment"] = redacted_json(plan.environment);
   json["channels"] = channels_json(plan.channels);

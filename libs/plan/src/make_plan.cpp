@@ -1,6 +1,7 @@
 #include "platform_limits.hpp"
 
 #include <smflow/base/files.hpp>
+#include <smflow/base/sha256.hpp>
 #include <smflow/plan/job_name.hpp>
 #include <smflow/plan/make_plan.hpp>
 #include <smflow/storage/store.hpp>
@@ -95,6 +96,7 @@ class Planner {
       error("CONTAINER.PROGRAM", "E063", "CONTAINER.PROGRAM: '" + job.program + "' is not a path below /opt/ml/code",
             "write the path from /opt/ml/code, like 'main' or 'src/train.py'");
     }
+    if (!configs_.training_schema.empty()) job.config_schema = "sha256:" + sha256_hex(configs_.training_schema);
     job.environment = options_.container.environment;
     if (options_.sagemaker.metric_definitions.empty()) job.metric_definitions = default_metric_definitions();
     for (const auto& [name, regex] : options_.sagemaker.metric_definitions) {

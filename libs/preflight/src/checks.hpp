@@ -17,7 +17,8 @@ struct Subject {
 Findings check_role(const Subject& subject);
 // The caller may pass the role to SageMaker (E205).
 Findings check_pass_role(const Subject& subject);
-// The image is there, is one image, and runs on the machine (E206 to E209).
+// The image is there, is one image, and runs on the machine (E206 to E209), and has the schema that
+// the training config was checked with (E238).
 Findings check_image(const Subject& subject);
 // The results bucket is there and in the job's region (E213, E214).
 Findings check_results_bucket(const Subject& subject);

@@ -1,4 +1,5 @@
 #include "fake_services.hpp"
+
 #include <smflow/preflight/image_name.hpp>
 
 namespace smflow::preflight {
@@ -48,6 +49,25 @@ TEST_F(PreflightTest, AnImageForAnotherProcessorIsAnError) {
   EXPECT_THAT(finding.report.message, HasSubstr("is for arm64, and ml.g5.xlarge needs amd64"));
   plan_.instance_type = "ml.c7g.xlarge";
   EXPECT_EQ(only(check_image(subject())).severity, Severity::passed);
+}
+
+TEST_F(PreflightTest, AnImageWithAnotherConfigSchemaIsAWarning) {
+  plan_.config_schema = "sha256:of-code";
+  services_.config =
+      std::string(R"({"architecture":"amd64","config":{"Labels":{"smflow.config_schema":"sha256:of-image"}}})");
+  Findings findings = check_image(subject());
+  ASSERT_EQ(findings.size(), 2u);
+  EXPECT_EQ(findings.back().severity, Severity::warning);
+  EXPECT_EQ(findings.back().report.code, "E238");
+  plan_.config_schema = "sha256:of-image";
+  findings = check_image(subject());
+  ASSERT_EQ(findings.size(), 2u);
+  EXPECT_EQ(findings.back().severity, Severity::passed);
+  for (const char* config : {"null", "7", "[]", "{}", R"({"Labels":null})", R"({"Labels":[]})",
+                             R"({"Labels":{"smflow.config_schema":7}})"}) {
+    services_.config = R"({"architecture":"amd64","config":)" + std::string(config) + "}";
+    EXPECT_EQ(check_image(subject()).size(), 1u) << config;
+  }
 }
 
 TEST_F(PreflightTest, AnImageThatCannotBeReadIsAWarning) {

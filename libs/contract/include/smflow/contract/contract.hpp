@@ -42,6 +42,11 @@ inline constexpr std::size_t failure_reason_characters = 1024;
 // Seconds between SIGTERM and SIGKILL when a job is stopped.
 inline constexpr int stop_grace_seconds = 120;
 
+// smflow's own, in the code folder: the schema that the training program checks its config with.
+inline constexpr const char* config_schema_file = "training_config.schema.json";
+// And the label of an image whose value is "sha256:" and the hash of that file.
+inline constexpr const char* config_schema_label = "smflow.config_schema";
+
 struct InstanceGroup {
   std::string name;
   std::string instance_type;

@@ -95,7 +95,8 @@ struct JobPlan {
   std::optional<std::chrono::seconds> max_wait_time;  // with spot
   std::chrono::seconds stop_grace{120};               // between SIGTERM and SIGKILL; the platform's is fixed
 
-  std::string program;  // given as SAGEMAKER_PROGRAM; empty: what the image or the code folder says
+  std::string program;        // given as SAGEMAKER_PROGRAM; empty: what the image or the code folder says
+  std::string config_schema;  // "sha256:..." of the schema that the training config was checked with; empty: with none
   std::map<std::string, std::string> hyperparameters;
   std::map<std::string, std::string> environment;
   std::vector<Channel> channels;
