@@ -7,8 +7,6 @@ namespace smflow::cli {
 
 namespace {
 
-constexpr std::size_t kept_lines = 10;
-
 bool speaks_of_an_error(const std::string& line) {
   constexpr std::array words{"rror", "ERROR", "Traceback", "xception", "Killed", "terminate called", "Segmentation"};
   return std::any_of(words.begin(), words.end(),
@@ -30,9 +28,9 @@ void LastLines::on_log(std::string_view host, std::string_view line) {
   auto found = hosts_.find(host);
   if (found == hosts_.end()) found = hosts_.emplace(host, std::deque<std::string>()).first;
   found->second.emplace_back(line);
-  if (found->second.size() > kept_lines) found->second.pop_front();
+  if (found->second.size() > last_line_count) found->second.pop_front();
   latest_ = found->first;
-  view_.on_log(host, line);
+  ForwardingObserver::on_log(host, line);
 }
 
 std::string LastLines::failed_host(const std::string& reason) const {

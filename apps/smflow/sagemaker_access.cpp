@@ -20,6 +20,15 @@ void print_detached(Screen& screen, const std::string& job) {
   screen.line("  stop it      smflow stop " + job);
 }
 
+// Of a failed job whose lines have not all been seen; what cannot be read is left out.
+std::vector<std::string> last_lines_read(sagemaker::SageMakerService& service, const std::string& job,
+                                         const std::string& reason) {
+  plan::SilentObserver silent;
+  LastLines lines(silent);
+  static_cast<void>(service.read_last_lines(job, last_line_count, lines));
+  return lines.of_failed_host(reason);
+}
+
 }  // namespace
 
 sagemaker::FollowOptions with_pacing(sagemaker::FollowOptions options, const aws::Client& client) {
@@ -34,13 +43,14 @@ sagemaker::FollowOptions with_pacing(sagemaker::FollowOptions options, const aws
 
 SageMakerAccess::SageMakerAccess(AwsAccess& access, sagemaker::FollowOptions options, plan::Caller caller,
                                  plan::RunTags tags)
-    : interrupts_([this](int, int) { detach_.request_stop(); }),
+    : shows_all_lines_(options.with_logs && !options.logs.since && options.logs.hosts.empty()),
+      interrupts_([this](int, int) { detach_.request_stop(); }),
       training_(access.client(aws::sagemaker), detach_.get_token()),
       logs_(access.client(aws::logs), detach_.get_token()),
       service_({.training = training_, .logs = logs_, .clock = access.clock(), .detach = detach_.get_token()},
                with_pacing(std::move(options), access.client(aws::sagemaker)), std::move(caller), std::move(tags)) {}
 
-int show_to_the_end(Session& session, Screen& screen, const SageMakerAccess& sagemaker, const std::string& job,
+int show_to_the_end(Session& session, Screen& screen, SageMakerAccess& sagemaker, const std::string& job,
                     bool several_hosts, const Follow& follow) {
   const SystemClock clock;
   const auto view = session.json ? make_json_view(session.out)
@@ -56,7 +66,9 @@ int show_to_the_end(Session& session, Screen& screen, const SageMakerAccess& sag
   if (!followed) throw CommandFailure(followed.error());
   Summary summary{.job = followed->job, .places = followed->places, .warnings = followed->warnings};
   if (followed->job.status == plan::JobStatus::Failed) {
-    summary.last_lines = lines.of_failed_host(followed->job.failure_reason);
+    const std::string& reason = followed->job.failure_reason;
+    summary.last_lines =
+        sagemaker.shows_all_lines() ? lines.of_failed_host(reason) : last_lines_read(sagemaker.service(), job, reason);
   }
   print_summary(session, screen, summary);
   return exit_code_of(followed->job);

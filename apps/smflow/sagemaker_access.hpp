@@ -20,11 +20,14 @@ class SageMakerAccess {
                   plan::RunTags tags = {});
 
   sagemaker::SageMakerService& service() { return service_; }
+  // Whether following shows every line of every host.
+  bool shows_all_lines() const { return shows_all_lines_; }
   int first_signal() const { return interrupts_.first_signal(); }
   // Ends at the first signal, for transfers of the command.
   std::stop_token detached() const { return detach_.get_token(); }
 
  private:
+  const bool shows_all_lines_;
   std::stop_source detach_;
   Interrupts interrupts_;
   sagemaker::AwsTrainingApi training_;
@@ -42,7 +45,7 @@ using Follow = std::function<Result<Followed>(plan::JobObserver& view)>;
 
 // Shows a job while `follow` follows it, and its summary at the end; the exit code of the command. After a signal the
 // job goes on, and people are told how to come back to it.
-int show_to_the_end(Session& session, Screen& screen, const SageMakerAccess& sagemaker, const std::string& job,
+int show_to_the_end(Session& session, Screen& screen, SageMakerAccess& sagemaker, const std::string& job,
                     bool several_hosts, const Follow& follow);
 
 // A job on SageMaker by its name: what the commands for one job have in common.

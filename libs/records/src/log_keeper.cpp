@@ -35,7 +35,7 @@ std::ofstream* LogKeeper::file_of(std::string_view host) {
 }
 
 void LogKeeper::on_log(std::string_view host, std::string_view line) {
-  next_.on_log(host, line);
+  ForwardingObserver::on_log(host, line);
   if (failure_ || !is_host_name(host)) return;
   if (std::ofstream* file = file_of(host)) *file << redact(line) << '\n';
 }

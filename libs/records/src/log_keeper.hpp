@@ -12,13 +12,11 @@
 namespace smflow::records {
 
 // Passes everything on, and keeps the log of each host in a file of this machine, without the credentials in it.
-class LogKeeper : public plan::JobObserver {
+class LogKeeper : public plan::ForwardingObserver {
  public:
-  explicit LogKeeper(plan::JobObserver& next) : next_(next) {}
+  using ForwardingObserver::ForwardingObserver;
 
-  void on_status(const plan::StatusTransition& transition) override { next_.on_status(transition); }
   void on_log(std::string_view host, std::string_view line) override;
-  void on_notice(std::string_view text) override { next_.on_notice(text); }
 
   // Writes logs/<host>.txt below `prefix`, each once.
   Result<void> put(storage::Store& bucket, std::string_view prefix);
@@ -26,7 +24,6 @@ class LogKeeper : public plan::JobObserver {
  private:
   std::ofstream* file_of(std::string_view host);
 
-  plan::JobObserver& next_;
   std::optional<TemporaryDirectory> folder_;
   std::map<std::string, std::ofstream, std::less<>> files_;
   std::optional<Error> failure_;

@@ -59,21 +59,18 @@ Result<void> copy_results_of(const RecordedRun& run, plan::JobDescription& job) 
 }
 
 // Passes everything on, and keeps what the log of the first host says of the metrics.
-class MetricCollector : public plan::JobObserver {
+class MetricCollector : public plan::ForwardingObserver {
  public:
   MetricCollector(plan::JobObserver& next, const RecordedRun& run, const Clock& clock)
-      : next_(next), clock_(clock), series_(run.plan.metric_definitions) {}
+      : ForwardingObserver(next), clock_(clock), series_(run.plan.metric_definitions) {}
 
-  void on_status(const plan::StatusTransition& transition) override { next_.on_status(transition); }
   void on_log(std::string_view host, std::string_view line) override {
     if (host == "algo-1") series_.add(line, clock_.now());
-    next_.on_log(host, line);
+    ForwardingObserver::on_log(host, line);
   }
-  void on_notice(std::string_view text) override { next_.on_notice(text); }
   const std::string& lines() const { return series_.lines(); }
 
  private:
-  plan::JobObserver& next_;
   const Clock& clock_;
   LogSeries series_;
 };
@@ -87,12 +84,6 @@ Result<void> keep_log_metrics(const RecordedRun& run, const std::string& lines) 
   if (std::ranges::any_of(*own, is_own)) return {};
   return run.bucket.put(run.prefix + "/" + std::string(log_series_file), lines);
 }
-
-class Silent : public plan::JobObserver {
- public:
-  void on_status(const plan::StatusTransition&) override {}
-  void on_log(std::string_view, std::string_view) override {}
-};
 
 // As much of the plan as finishing a record takes.
 plan::JobPlan remembered_plan(const Run& run) {
@@ -171,7 +162,7 @@ Result<bool> complete_record(storage::Store& bucket, std::string_view record_key
   if (!job) return tl::unexpected(job.error());
   if (!plan::is_terminal(job->status)) return false;
   const plan::JobPlan plan = remembered_plan(*run);
-  Silent silent;
+  plan::SilentObserver silent;
   auto finished = follow_recorded({service, bucket, run->record_key, plan}, clock, silent, "reconciler");
   if (!finished) return tl::unexpected(std::move(finished).error());
   return true;

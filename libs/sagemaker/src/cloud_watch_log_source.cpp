@@ -18,6 +18,13 @@ aws::Outcome<aws::LogEventPage> CloudWatchLogSource::events(const std::string& s
                              cancel_);
 }
 
+aws::Outcome<std::vector<aws::LogEvent>> CloudWatchLogSource::last_events(const std::string& stream, int limit) {
+  const aws::LogEventQuery query{.group = group, .stream = stream, .limit = limit, .from_head = false};
+  return aws::get_log_events(client_, query, cancel_).map([](aws::LogEventPage page) {
+    return std::move(page.events);
+  });
+}
+
 void CloudWatchLogSource::pace_repeats(Pace* pace) {
   client_.pace_repeats(pace == nullptr ? std::function<void()>() : [pace] { pace->wait_for_turn(); });
 }

@@ -1,3 +1,4 @@
+#include "stream_list.hpp"
 #include "stream_reader.hpp"
 
 #include <smflow/sagemaker/log_tail.hpp>
@@ -41,16 +42,9 @@ void LogTail::flush() {
 
 aws::Outcome<bool> LogTail::find_streams() {
   bool any = false;
-  std::string token;
-  do {
-    pace_.wait_for_turn();
-    auto page = source_.streams(job_ + "/", token);
-    if (!page && page.error().kind == aws::AwsError::Kind::not_found) return any;
-    if (!page) return tl::unexpected(std::move(page).error());
-    for (const std::string& stream : page->names) any = add_stream(stream) || any;
-    if (page->next_token == token) break;
-    token = std::move(page->next_token);
-  } while (!token.empty() && !pace_.cancelled());
+  const auto listed =
+      list_streams(source_, pace_, job_, [&](const std::string& stream) { any = add_stream(stream) || any; });
+  if (!listed) return tl::unexpected(listed.error());
   return any;
 }
 

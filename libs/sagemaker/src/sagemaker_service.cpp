@@ -1,5 +1,6 @@
 #include "description.hpp"
 #include "follower.hpp"
+#include "last_events.hpp"
 
 #include <algorithm>
 
@@ -104,6 +105,12 @@ Result<void> SageMakerService::read_logs(const std::string& job_name, plan::JobO
   once.pacing.patience = std::min<std::chrono::milliseconds>(once.pacing.patience, std::chrono::minutes(1));
   once.pacing.denial = std::chrono::milliseconds(0);
   return Follower(parts_, once, job_name, observer).read_logs();
+}
+
+Result<void> SageMakerService::read_last_lines(const std::string& job_name, int count, plan::JobObserver& observer) {
+  Pace pace(parts_.clock, parts_.sleep, parts_.detach);
+  const auto read = read_last_events(parts_.logs, pace, job_name, count, observer);
+  return read ? Result<void>{} : tl::unexpected(aws::as_error(read.error()));
 }
 
 }  // namespace smflow::sagemaker

@@ -131,6 +131,9 @@ void call_logs(Caller& caller) {
   call("GetLogEvents", [&](Client& client) {
     (void)get_log_events(client, {.group = group, .stream = stream, .token = "f/1", .start_time = 1, .limit = 1});
   });
+  call("GetLogEvents", [&](Client& client) {
+    (void)get_log_events(client, {.group = group, .stream = stream, .limit = 10, .from_head = false});
+  });
   call("FilterLogEvents", [&](Client& client) { (void)filter_log_events(client, {.group = group}); });
   call("FilterLogEvents", [&](Client& client) {
     (void)filter_log_events(

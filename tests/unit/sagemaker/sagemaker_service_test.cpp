@@ -339,6 +339,24 @@ TEST_F(SageMakerServiceTest, ReadsTheLinesThatAreThere) {
   EXPECT_THAT(seen_.events, ElementsAre("algo-1 | a", "algo-2 | b"));
 }
 
+TEST_F(SageMakerServiceTest, ReadsTheLastLinesOfEachHostsLastStart) {
+  for (int i = 1; i <= 5; ++i) logs_.write("job/algo-1-1", i, "before the interruption");
+  for (int i = 11; i <= 15; ++i) logs_.write("job/algo-1-10", i, "line " + std::to_string(i));
+  logs_.write("job/algo-2-10", 14, "of the second#011host");
+  logs_.write("job-2/algo-1-1", 14, "of another job");
+  ASSERT_TRUE(service().read_last_lines("job", 2, seen_));
+  EXPECT_THAT(seen_.events, ElementsAre("algo-1 | line 14", "algo-2 | of the second\thost", "algo-1 | line 15"));
+  EXPECT_EQ(logs_.calls.size(), 3u);
+  EXPECT_FALSE(exceeds_rate(logs_.calls, 5));
+}
+
+TEST_F(SageMakerServiceTest, HasNoLastLinesOfAJobWithoutALog) {
+  ASSERT_TRUE(service().read_last_lines("job", 2, seen_));
+  EXPECT_THAT(seen_.events, IsEmpty());
+  logs_.fault = [] { return fault(Kind::access_denied); };
+  EXPECT_FALSE(service().read_last_lines("job", 2, seen_));
+}
+
 TEST_F(SageMakerServiceTest, LinesThatMayNotBeReadNowAreAnErrorAtOnce) {
   for (const Kind kind : {Kind::access_denied, Kind::invalid}) {
     logs_.fault = [kind] { return fault(kind); };

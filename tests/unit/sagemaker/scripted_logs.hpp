@@ -68,6 +68,13 @@ class ScriptedLogs : public LogSource {
     return page;
   }
 
+  aws::Outcome<std::vector<aws::LogEvent>> last_events(const std::string& stream, int limit) override {
+    if (auto error = called()) return tl::unexpected(*error);
+    const auto& all = streams_.at(stream);
+    const std::size_t count = std::min(all.size(), static_cast<std::size_t>(limit));
+    return std::vector<aws::LogEvent>(all.end() - static_cast<std::ptrdiff_t>(count), all.end());
+  }
+
  private:
   std::string token_at(std::size_t position, int salt) const {
     return "f/" + std::to_string(token_generation) + "/" + std::to_string(position) + "/" + std::to_string(salt);

@@ -18,8 +18,10 @@ LogEventPage page_of(const Json& answer) {
 
 Outcome<LogEventPage> get_log_events(Client& client, const LogEventQuery& query, std::stop_token cancel) {
   const std::string operation = "GetLogEvents";
-  Json input{
-      {"logGroupName", query.group}, {"logStreamName", query.stream}, {"startFromHead", true}, {"limit", query.limit}};
+  Json input{{"logGroupName", query.group},
+             {"logStreamName", query.stream},
+             {"startFromHead", query.from_head},
+             {"limit", query.limit}};
   if (!query.token.empty()) input["nextToken"] = query.token;
   if (query.start_time) input["startTime"] = *query.start_time;
   return read_answer(client, operation, call_json(client, operation, input, cancel), page_of);

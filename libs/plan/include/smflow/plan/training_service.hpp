@@ -60,6 +60,25 @@ class JobObserver {
   virtual void on_notice(std::string_view text) { static_cast<void>(text); }
 };
 
+// Passes everything on: for what looks at a part of it.
+class ForwardingObserver : public JobObserver {
+ public:
+  // `next` lives longer.
+  explicit ForwardingObserver(JobObserver& next) : next_(next) {}
+  void on_status(const StatusTransition& transition) override { next_.on_status(transition); }
+  void on_log(std::string_view host, std::string_view line) override { next_.on_log(host, line); }
+  void on_notice(std::string_view text) override { next_.on_notice(text); }
+
+ private:
+  JobObserver& next_;
+};
+
+class SilentObserver : public JobObserver {
+ public:
+  void on_status(const StatusTransition&) override {}
+  void on_log(std::string_view, std::string_view) override {}
+};
+
 // Where jobs run: SageMaker or this machine. Following, recording and reporting are written once against this.
 class TrainingService {
  public:

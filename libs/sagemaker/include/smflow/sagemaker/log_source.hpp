@@ -14,6 +14,8 @@ class LogSource {
   // One page of a stream; an empty token is its head, or the first event not before `start_time`.
   virtual aws::Outcome<aws::LogEventPage> events(const std::string& stream, const std::string& token,
                                                  std::optional<std::int64_t> start_time) = 0;
+  // The last events of a stream, the oldest first; `limit` at most.
+  virtual aws::Outcome<std::vector<aws::LogEvent>> last_events(const std::string& stream, int limit) = 0;
   // What attempts that the source makes by itself wait for, as its caller does before every call; none: nothing.
   virtual void pace_repeats(Pace* pace) { static_cast<void>(pace); }
 };
@@ -25,6 +27,7 @@ class CloudWatchLogSource : public LogSource {
   aws::Outcome<aws::LogStreamPage> streams(const std::string& prefix, const std::string& token) override;
   aws::Outcome<aws::LogEventPage> events(const std::string& stream, const std::string& token,
                                          std::optional<std::int64_t> start_time) override;
+  aws::Outcome<std::vector<aws::LogEvent>> last_events(const std::string& stream, int limit) override;
   void pace_repeats(Pace* pace) override;
 
  private:

@@ -54,6 +54,8 @@ class SageMakerService : public plan::TrainingService {
   // The lines that are there now. Faults that pass are waited out for a minute; a denial is an error at once. E145,
   // E432 after `detach`.
   Result<void> read_logs(const std::string& job_name, plan::JobObserver& observer);
+  // Of each host's log its last lines, `count` at most: a call for every host, and one for 50 streams.
+  Result<void> read_last_lines(const std::string& job_name, int count, plan::JobObserver& observer);
 
  private:
   Result<bool> is_ours(const plan::JobPlan& plan, const Json& request);

@@ -31,8 +31,9 @@ struct LogEventQuery {
   std::string token = {};  // empty: from the start
   std::optional<std::int64_t> start_time = {};
   int limit = 10'000;
+  bool from_head = true;  // false: the newest first page; its events are the oldest first all the same
 };
-// GetLogEvents from the head of one stream. A token lives for 24 hours; after that it is Kind::invalid.
+// GetLogEvents of one stream. A token lives for 24 hours; after that it is Kind::invalid.
 Outcome<LogEventPage> get_log_events(Client& client, const LogEventQuery& query, std::stop_token cancel = {});
 
 struct FoundEvent {
