@@ -30,6 +30,28 @@ std::string stopping_line(const plan::JobPlan& job, bool runs, int count) {
   return "stopping: the program has " + std::to_string(job.stop_grace.count()) + " s to save; Ctrl-C again to kill it";
 }
 
+// Transfers are shown while the job is prepared, and while what it has left is saved; in between the live line is the
+// job's.
+class TransfersAround : public plan::ForwardingObserver {
+ public:
+  TransfersAround(plan::JobObserver& view, const LocalMachine& machine, Screen& screen)
+      : ForwardingObserver(view), machine_(machine), screen_(screen) {
+    machine_.show_transfers(&screen_);
+  }
+  ~TransfersAround() override { machine_.show_transfers(nullptr); }
+  TransfersAround(const TransfersAround&) = delete;
+  TransfersAround& operator=(const TransfersAround&) = delete;
+
+  void on_status(const plan::StatusTransition& transition) override {
+    machine_.show_transfers(transition.status == "Training" ? nullptr : &screen_);
+    ForwardingObserver::on_status(transition);
+  }
+
+ private:
+  const LocalMachine& machine_;
+  Screen& screen_;
+};
+
 int run_here(Session& session, const PlannedRun& run, const LocalMachine& machine) {
   Screen screen = session.screen();
   for (const Error& warning : run.configs.warnings) screen.line(render_warning(warning, screen));
@@ -40,6 +62,7 @@ int run_here(Session& session, const PlannedRun& run, const LocalMachine& machin
                                .message = "--detach: a job on this machine lives as long as its command",
                                .fix = "leave out --detach"});
   }
+  require_checkpoints(run, machine.open_store);
   if (run.dry_run) return print_plan(session, screen, run.plan);
   engine::become_sudo_user();
 
@@ -56,6 +79,7 @@ int run_here(Session& session, const PlannedRun& run, const LocalMachine& machin
   const auto view = session.json ? make_json_view(session.out)
                                  : make_text_view(session.out, screen, clock,
                                                   {.several_hosts = job.instance_count > 1, .hint = "Ctrl-C stops"});
+  TransfersAround observer(*view, machine, screen);
   const records::RecordedRun recorded{*service, *bucket, run.plan.record_prefix, job};
   records::RecordInput record = run.record;
   if (get_image) {
@@ -73,7 +97,7 @@ int run_here(Session& session, const PlannedRun& run, const LocalMachine& machin
     screen.line(submitted.error().message);
     return exit_code_of_signal(interrupts.first_signal());
   }
-  const records::RunResult result = value_or_throw(records::follow_recorded(recorded, clock, *view));
+  const records::RunResult result = value_or_throw(records::follow_recorded(recorded, clock, observer));
   screen.clear_live();
   print_summary(session, screen,
                 {.job = result.job, .places = places_of(run.plan, result.job), .warnings = result.warnings});
@@ -109,6 +133,22 @@ int on_this_machine(Session& session, const plan::RunPlan& plan, const LocalWork
   return work({.make_service = [](const plan::JobPlan&, const Clock& clock, Screen&) {
     return LocalService{.service = process_service(clock, {})};
   }});
+}
+
+Error no_checkpoints(const std::string& earlier_job, const std::string& why) {
+  return {.code = "E067",
+          .exit = ExitCode::not_found,
+          .message = "--resume-from: no checkpoints of a job '" + earlier_job + "': " + why,
+          .fix = "give the whole name of an earlier job of this experiment that has written some"};
+}
+
+void require_checkpoints(const PlannedRun& run, const engine::StoreOpener& open_store) {
+  if (run.resumed.empty() || !run.plan.job.checkpoint) return;
+  const std::string& uri = run.plan.job.checkpoint->uri;
+  const auto store = value_or_throw(open_store(uri));
+  if (value_or_throw(store->list("")).empty()) {
+    throw CommandFailure(no_checkpoints(run.resumed, "'" + uri + "' is empty"));
+  }
 }
 
 int start(Session& session, const PlannedRun& run) {

@@ -15,6 +15,7 @@ struct PlannedRun {
   plan::JobConfigs configs;  // their warnings are not shown yet
   plan::RunPlan plan;
   records::RecordInput record;
+  std::string resumed = {};  // the earlier job whose checkpoints it begins with; empty: none
   bool dry_run = false;
   bool detach = false;
   bool check = true;  // before a job is sent to SageMaker
@@ -22,6 +23,10 @@ struct PlannedRun {
 
 // True when the job runs on SageMaker or may run in a container, has a place on S3, or gets AWS credentials.
 bool needs_network(const plan::RunPlan& plan);
+
+Error no_checkpoints(const std::string& earlier_job, const std::string& why);
+// E067 when the job is to go on from checkpoints and there are none.
+void require_checkpoints(const PlannedRun& run, const engine::StoreOpener& open_store);
 
 // Carries the run out, here or on SageMaker; the command's exit code.
 int start(Session& session, const PlannedRun& run);
@@ -43,6 +48,8 @@ struct LocalMachine {
   std::stop_source stop_transfers = {};
   // What the transfers of a job obey that has not begun; the first Ctrl-C asks for it.
   std::stop_source stop_inputs = {};
+  // Shows on a screen what is transferred, as TransferLine::show_on.
+  std::function<void(Screen* screen)> show_transfers = [](Screen*) {};
   // It may say on the screen which it is.
   std::function<LocalService(const plan::JobPlan& job, const Clock& clock, Screen& screen)> make_service = {};
 };

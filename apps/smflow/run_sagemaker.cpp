@@ -6,6 +6,7 @@
 #include "run_flows.hpp"
 #include "s3_access.hpp"
 #include "sagemaker_access.hpp"
+#include "transfer_line.hpp"
 
 #include <csignal>
 
@@ -77,7 +78,7 @@ Error interrupted_before_submission(const std::string& job, int signal) {
           .fix = "run the command again"};
 }
 
-int follow(Session& session, Screen& screen, const PlannedRun& run, const SageMakerAccess& sagemaker,
+int follow(Session& session, Screen& screen, const PlannedRun& run, SageMakerAccess& sagemaker,
            const records::RecordedRun& recorded, const Clock& clock) {
   const plan::JobPlan& job = run.plan.job;
   return show_to_the_end(session, screen, sagemaker, job.job_name, job.instance_count > 1,
@@ -101,8 +102,9 @@ int run_on_sagemaker(Session& session, const PlannedRun& run) {
   if (run.check && !run.dry_run) require_passed(preflight_findings(run.configs, job, access), screen);
 
   SageMakerAccess sagemaker(access, {}, submission.caller, submission.tags);
-  const engine::StoreOpener open_store = store_opener(access, {}, sagemaker.detached());
+  const engine::StoreOpener open_store = store_opener(access, {}, {.stop = sagemaker.detached()});
   const auto bucket = value_or_throw(open_store(run.plan.bucket_uri));
+  require_checkpoints(run, open_store);
   if (!run.dry_run) {
     submission.record.image_digest = image_digest(plan::full_image_uri(job, submission.caller), access);
   }
@@ -124,14 +126,19 @@ int on_this_machine_with_network(Session&, const LocalWork& work) {
   AwsAccess access(AwsOptions{});
   const std::stop_source stop_transfers;
   const std::stop_source stop_inputs;
-  const engine::StoreOpener open_store = store_opener(access, {}, stop_transfers.get_token());
-  const ServiceStores stores{.open_store = open_store, .open_input = store_opener(access, {}, stop_inputs.get_token())};
-  return work({.open_store = open_store,
+  const SystemClock transfer_clock;
+  TransferLine transfers(transfer_clock);
+  const auto opener = [&](const std::stop_source& stop) {
+    const auto moved = [&transfers](const s3::ObjectProgress& object) { transfers.moved(object); };
+    return store_opener(access, {}, {.stop = stop.get_token(), .progress = moved});
+  };
+  const ServiceStores stores{.open_store = opener(stop_transfers), .open_input = opener(stop_inputs)};
+  return work({.open_store = stores.open_store,
                .stop_transfers = stop_transfers,
                .stop_inputs = stop_inputs,
-               .make_service = [&](const plan::JobPlan& job, const Clock& clock, Screen& screen) {
-                 return local_service(job, clock, screen, stores, access);
-               }});
+               .show_transfers = [&transfers](Screen* screen) { transfers.show_on(screen); },
+               .make_service = [&](const plan::JobPlan& job, const Clock& clock,
+                                   Screen& screen) { return local_service(job, clock, screen, stores, access); }});
 }
 
 }  // namespace smflow::cli

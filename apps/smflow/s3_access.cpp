@@ -4,7 +4,7 @@
 
 namespace smflow::cli {
 
-engine::StoreOpener store_opener(AwsAccess& access, const std::string& url, std::stop_token stop) {
+engine::StoreOpener store_opener(AwsAccess& access, const std::string& url, s3::StoreOptions options) {
   // Who has all on this machine may have no way to AWS, and needs none.
   const auto client = [&access, url]() -> Result<std::shared_ptr<aws::Client>> {
     try {
@@ -13,7 +13,7 @@ engine::StoreOpener store_opener(AwsAccess& access, const std::string& url, std:
       return tl::unexpected(failure.errors().front());
     }
   };
-  return s3::StoreOpener(client, {.stop = std::move(stop)});
+  return s3::StoreOpener(client, std::move(options));
 }
 
 }  // namespace smflow::cli

@@ -123,7 +123,7 @@ int pull(Session& session, const PullOptions& options) {
   SageMakerAccess sagemaker(access, {});
   const plan::JobDescription job = value_or_throw(sagemaker.service().describe(options.job.name));
   const OutputFolder from = output_folder(job);
-  const auto bucket = value_or_throw(store_opener(access, {}, sagemaker.detached())("s3://" + from.bucket));
+  const auto bucket = value_or_throw(store_opener(access, {}, {.stop = sagemaker.detached()})("s3://" + from.bucket));
   const std::vector<storage::ObjectInfo> objects = value_or_throw(bucket->list(from.prefix));
   if (objects.empty()) {
     throw CommandFailure(nothing_there(job, "there are no objects below " + from.uri()));

@@ -30,7 +30,8 @@ Screen::~Screen() {
 }
 
 void Screen::line(std::string_view text) {
-  clear_live();
+  const std::lock_guard lock(mutex_);
+  erase_live();
   std::fwrite(text.data(), 1, text.size(), stream_);
   std::fputc('\n', stream_);
   std::fflush(stream_);
@@ -38,6 +39,7 @@ void Screen::line(std::string_view text) {
 
 void Screen::live(std::string_view text) {
   if (!terminal_) return;
+  const std::lock_guard lock(mutex_);
   const auto now = std::chrono::steady_clock::now();
   if (live_shown_ && now - live_time_ < std::chrono::milliseconds(100)) return;
   live_time_ = now;
@@ -51,6 +53,11 @@ void Screen::live(std::string_view text) {
 }
 
 void Screen::clear_live() {
+  const std::lock_guard lock(mutex_);
+  erase_live();
+}
+
+void Screen::erase_live() {
   if (!live_shown_) return;
   std::fputs("\r\x1b[K", stream_);
   std::fflush(stream_);

@@ -50,8 +50,14 @@ Result<aws::ObjectName> S3Store::object(std::string_view key) const {
   return aws::ObjectName{place_.bucket, root_of(place_) + std::string(key)};
 }
 
-TransferOptions S3Store::transfer() const {
-  return {.slots = slots_, .least_part = options_.least_part, .stop = options_.stop};
+TransferOptions S3Store::transfer(std::string_view key, bool upload) const {
+  TransferOptions options{.slots = slots_, .least_part = options_.least_part, .stop = options_.stop};
+  if (options_.progress) {
+    options.progress = [this, object = uri(key), upload](std::uint64_t done, std::uint64_t total) {
+      options_.progress({.uri = object, .upload = upload, .done = done, .total = total});
+    };
+  }
+  return options;
 }
 
 Result<void> S3Store::put(std::string_view key, std::string_view content, bool only_new) {
@@ -69,7 +75,7 @@ Result<void> S3Store::put(std::string_view key, std::string_view content, bool o
 Result<void> S3Store::put_file(std::string_view key, const fs::path& file, bool only_new) {
   const auto name = object(key);
   if (!name) return tl::unexpected(name.error());
-  return upload_file(*client_, *name, file, only_new, transfer());
+  return upload_file(*client_, *name, file, only_new, transfer(key, true));
 }
 
 Result<std::string> S3Store::get(std::string_view key, std::uint64_t limit) {
@@ -90,7 +96,7 @@ Result<void> S3Store::download(std::string_view key, const fs::path& file, std::
   const auto name = object(key);
   if (!name) return tl::unexpected(name.error());
   if (auto made = make_folder_of(file); !made) return made;
-  return download_file(*client_, *name, file, transfer(), size);
+  return download_file(*client_, *name, file, transfer(key, false), size);
 }
 
 Result<void> S3Store::get_file(std::string_view key, const fs::path& file) {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdio>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,8 +20,8 @@ std::optional<std::string> environment_variable(const char* name);
 bool use_color(When wish, bool is_terminal, const EnvironmentLookup& environment = environment_variable);
 
 // The lines for people on one stream, and at most one live line at the bottom. On a terminal the live line is redrawn
-// in place, at most ten times a second, and erased before anything else is written; elsewhere it is never shown. Not
-// safe to use from two threads at once. Does not own the stream.
+// in place, at most ten times a second, and erased before anything else is written; elsewhere it is never shown. Safe
+// to use from several threads. Does not own the stream.
 class Screen {
  public:
   Screen(std::FILE* stream, bool terminal, bool color);
@@ -37,9 +38,12 @@ class Screen {
   std::string paint(const char* code, std::string_view text) const;
 
  private:
+  void erase_live();
+
   std::FILE* stream_;
   bool terminal_;
   bool color_;
+  std::mutex mutex_;
   bool live_shown_ = false;
   std::chrono::steady_clock::time_point live_time_{};
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include <smflow/s3/location.hpp>
@@ -8,10 +9,19 @@
 
 namespace smflow::s3 {
 
+// How far a file to or from an object has come.
+struct ObjectProgress {
+  std::string uri;
+  bool upload = false;
+  std::uint64_t done = 0;  // bytes; goes back when a transfer begins anew
+  std::uint64_t total = 0;
+};
+
 struct StoreOptions {
   int connections = 16;  // requests at a time, over all transfers of the store; at most 1024
   std::uint64_t least_part = s3::least_part;
   std::stop_token stop = {};
+  std::function<void(const ObjectProgress&)> progress = {};  // of files; called from several threads
 };
 
 // The objects of a bucket, or those below a prefix of it, as a store. Keys are checked before anything is asked. Errors
@@ -38,7 +48,7 @@ class S3Store : public storage::Store {
 
  private:
   Result<aws::ObjectName> object(std::string_view key) const;
-  TransferOptions transfer() const;
+  TransferOptions transfer(std::string_view key, bool upload) const;
   Result<void> download(std::string_view key, const std::filesystem::path& file, std::optional<std::uint64_t> size);
 
   const std::shared_ptr<aws::Client> client_;
