@@ -4,7 +4,6 @@
 #include "run_flows.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <optional>
 
 #include <CLI/CLI.hpp>
@@ -18,8 +17,6 @@ namespace smflow::cli {
 
 namespace {
 
-namespace fs = std::filesystem;
-
 struct RunOptions {
   ConfigOptions configs;
   bool dry_run = false;
@@ -30,23 +27,18 @@ struct RunOptions {
   bool debugpy = false;
 };
 
-// Checkpoints of an earlier job: its folder beside this job's.
+// The folder of an earlier job's checkpoints is beside this job's.
 void resume_from(plan::JobPlan& job, const std::string& earlier) {
   if (earlier.empty() || !job.checkpoint) return;
-  const std::string uri = job.checkpoint->uri.substr(0, job.checkpoint->uri.rfind('/') + 1) + earlier;
-  const auto folder = storage::file_uri_path(uri);
-  if (!is_safe_relative_path(earlier) || (folder && !fs::exists(*folder))) {
-    throw CommandFailure(Error{.code = "E067",
-                               .exit = ExitCode::not_found,
-                               .message = "--resume-from: no checkpoints of a job '" + earlier + "' at '" + uri + "'",
-                               .fix = "give the whole name of an earlier job of this experiment"});
+  if (!is_safe_relative_path(earlier) || earlier.find('/') != std::string::npos) {
+    throw CommandFailure(no_checkpoints(earlier, "it is not the name of a job"));
   }
-  job.checkpoint->uri = uri;
+  job.checkpoint->uri = job.checkpoint->uri.substr(0, job.checkpoint->uri.rfind('/') + 1) + earlier;
 }
 
 // Here the launcher gives the program its console; on SageMaker the container's own environment asks for it, and the
 // platform opens the way in.
-void debug(plan::JobPlan& job, const RunOptions& options) {
+void debug(plan::JobPlan& job, const plan::JobConfigs& configs, const RunOptions& options) {
   if (!options.debug && !options.debugpy) return;
   const std::vector<std::string> hosts = contract::host_names(job.instance_count);
   const std::string host = options.debug && !options.debug->empty() ? *options.debug : hosts.front();
@@ -63,6 +55,7 @@ void debug(plan::JobPlan& job, const RunOptions& options) {
   using namespace contract::debugging;
   job.platform.remote_debug = true;
   job.environment[mode_variable] = options.debugpy ? mode_debugpy : mode_wait;
+  if (auto errors = plan::limit_errors(configs, job); !errors.empty()) throw CommandFailure(std::move(errors));
 }
 
 int run(Session& session, const RunOptions& options) {
@@ -71,12 +64,12 @@ int run(Session& session, const RunOptions& options) {
   auto plan = plan::make_plan(configs, SystemClock().now(), random);
   if (!plan) throw CommandFailure(std::move(plan).error());
   resume_from(plan->job, options.resume_from);
-  debug(plan->job, options);
-  if (auto errors = plan::limit_errors(configs, plan->job); !errors.empty()) throw CommandFailure(std::move(errors));
+  debug(plan->job, configs, options);
   records::RecordInput record = record_input(session, options.configs, configs, *plan);
   const PlannedRun run{.configs = std::move(configs),
                        .plan = *std::move(plan),
                        .record = std::move(record),
+                       .resumed = options.resume_from,
                        .dry_run = options.dry_run,
                        .detach = options.detach,
                        .check = !options.no_check};
