@@ -12,7 +12,7 @@ from pathlib import Path
 
 import moto_server
 from api_model import ApiModel
-from options import OPTIONS, not_sent
+from sagemaker_options import OPTIONS, not_sent
 
 PROGRAM = os.environ["CREATE_REQUESTS"]
 BASE = {

@@ -2,7 +2,9 @@
 
 import json
 import os
+import signal
 import subprocess
+import time
 import unittest
 from pathlib import Path
 
@@ -12,8 +14,17 @@ SERVER = os.environ["SCRIPTED_SERVER"]
 HISTORIES = Path(SOURCE) / "tests/data/sagemaker"
 
 
+# Credentials for an hour; each time they are asked for leaves a line.
+CREDENTIALS = """\
+#!/bin/sh
+echo asked >> "$(dirname "$0")/asked"
+printf '{"Version": 1, "AccessKeyId": "x", "SecretAccessKey": "x", "SessionToken": "x", "Expiration": "%s"}' \
+  "$(date -u -d '+1 hour' +%Y-%m-%dT%H:%M:%SZ)"
+"""
+
+
 class Histories(SmflowCase):
-    def follow(self, history, *arguments):
+    def serve_history(self, history):
         server = subprocess.Popen([SERVER, HISTORIES / history], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.addCleanup(server.stdout.close)
         self.addCleanup(server.wait)
@@ -21,10 +32,13 @@ class Histories(SmflowCase):
         port = server.stdout.readline().strip()
         self.environment.update(AWS_ENDPOINT_URL=f"http://127.0.0.1:{port}", AWS_REGION="eu-west-1",
                                 AWS_ACCESS_KEY_ID="x", AWS_SECRET_ACCESS_KEY="x", AWS_EC2_METADATA_DISABLED="true")
-        return self.smflow("logs", "gan-1", "--follow", "--json", *arguments)
+
+    def follow(self, history, *arguments):
+        self.serve_history(history)
+        return self.smflow("logs", "gan-1", "--follow", *arguments)
 
     def events(self, history, code):
-        result = self.follow(history)
+        result = self.follow(history, "--json")
         self.assert_exit(result, code)
         return [json.loads(line) for line in result.stdout.splitlines()]
 
@@ -39,6 +53,28 @@ class Histories(SmflowCase):
                                                           "goes on with epoch 4", "epoch 5", "done"])
         self.assertEqual(events[-2]["status"], "Completed")
         self.assertEqual((events[-1]["training_seconds"], events[-1]["billable_seconds"]), (360, 108))
+
+    def test_the_end_of_a_spot_job_says_what_spot_saved(self):
+        result = self.follow("spot_interruption.json")
+        self.assert_exit(result, 0)
+        self.assertIn("billed for 1 min 48 s an instance of 6 min 00 s: spot saved 70 %", result.stderr)
+
+    def test_a_machine_that_slept_loses_no_line(self):
+        self.serve_history("laptop_sleep.json")
+        script = self.write("keys.sh", CREDENTIALS, 0o755)
+        self.environment["AWS_CONFIG_FILE"] = str(self.write("config", f"[default]\ncredential_process = {script}\n"))
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            del self.environment[name]
+        process = self.start("logs", "gan-1", "--follow")
+        self.assertEqual(process.stdout.readline(), "epoch 1\n")
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(1)
+        process.send_signal(signal.SIGCONT)
+        out, err = process.stdout.read(), process.stderr.read()
+        self.assertEqual(process.wait(), 0, err)
+        self.assertEqual(out.splitlines(), ["epoch 2", "epoch 3", "epoch 4", "done"])
+        self.assertGreaterEqual(len((self.folder / "asked").read_text().splitlines()), 2)
+        self.assertIn("Completed", err)
 
     def test_a_job_without_capacity_fails_with_its_reason_and_no_log(self):
         events = self.events("capacity_error.json", 10)

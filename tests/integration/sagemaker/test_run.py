@@ -10,40 +10,9 @@ import tarfile
 import time
 import unittest
 
-import boto3
-
 import secret_scan
-from moto_server import MotoServer
-from smflow_case import SmflowCase
+from sagemaker_case import PROGRAM, SageMakerCase
 
-CONFIG = """\
-SAGEMAKER:
-  ARN: arn:aws:iam::123456789012:role/train
-  INSTANCE_TYPE: ml.c5.xlarge
-  JOB_NAME: gan
-  TAGS: {team: vision}
-ECR:
-  IMAGE_NAME: gan_training
-  TAG: build_0_1
-S3:
-  TRAINING_DATA: s3://results/data
-  SAGEMAKER_RESULTS_BUCKET: results
-  EXPERIMENT_NAME: exp
-CONTAINER:
-  ENVIRONMENT: {NOTE: of the config}
-LOCAL:
-  CODE: code
-TRAINING:
-  CONFIG_FILE: training_config.yaml
-"""
-PROGRAM = """\
-#!/bin/sh
-set -e
-echo "trains with $(cat "$SM_CHANNEL_TRAINDATA/a.txt") and $NOTE"
-cp "$SM_CHANNEL_CONFIG/training_config.yaml" "$SM_MODEL_DIR/config_seen"
-mkdir -p "$SM_OUTPUT_DATA_DIR/metrics"
-echo '{"loss": 0.5}' > "$SM_OUTPUT_DATA_DIR/metrics/metrics.jsonl"
-"""
 TOKEN = "FwoGZXIvYXdzEXAMPLE0TOKEN1OF2THE3SESSION"
 PASSWORD = "wandb-0123456789abcdef"
 
@@ -57,63 +26,7 @@ def is_part_of(part, whole):
     return part == whole
 
 
-class Run(SmflowCase):
-    def setUp(self):
-        super().setUp()
-        moto = MotoServer()
-        self.moto = moto.__enter__()
-        self.addCleanup(moto.__exit__)
-        self.environment.update(moto.environment())
-        self.s3 = boto3.client("s3", endpoint_url=moto.url, **moto.keys)
-        self.s3.create_bucket(Bucket="results", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-        self.s3.put_object(Bucket="results", Key="data/a.txt", Body=b"one")
-        self.make_role_and_image()
-        self.write("training_config.yaml", "A:\n  B: 1\n")
-        self.write("sagemaker_config.yaml", CONFIG)
-        self.program(PROGRAM)
-        self.start_emulator()
-
-    def make_role_and_image(self):
-        trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",
-                                                         "Principal": {"Service": "sagemaker.amazonaws.com"}}]}
-        boto3.client("iam", endpoint_url=self.moto.url, **self.moto.keys).create_role(
-            RoleName="train", AssumeRolePolicyDocument=json.dumps(trust))
-        ecr = boto3.client("ecr", endpoint_url=self.moto.url, **self.moto.keys)
-        ecr.create_repository(repositoryName="gan_training")
-        manifest = {"schemaVersion": 2, "mediaType": "application/vnd.docker.distribution.manifest.v2+json",
-                    "config": {"mediaType": "application/vnd.docker.container.image.v1+json", "size": 7,
-                               "digest": "sha256:" + "0" * 64}, "layers": []}
-        ecr.put_image(repositoryName="gan_training", imageTag="build_0_1", imageManifest=json.dumps(manifest))
-
-    def program(self, text):
-        self.write("code/main.sh", text, 0o755)
-
-    def start_emulator(self):
-        self.emulator = self.start("emulator", "--port", "0", "--json", "--code", "code", "--aws-endpoint", self.moto.url)
-        line = self.emulator.stdout.readline()
-        self.assertTrue(line, "the emulator did not start")
-        self.addCleanup(self.stop_emulator)
-        self.url = json.loads(line)["endpoint"]
-        self.environment["AWS_ENDPOINT_URL"] = self.url
-        self.sagemaker = boto3.client("sagemaker", endpoint_url=self.url, **self.moto.keys)
-
-    def stop_emulator(self):
-        self.emulator.send_signal(signal.SIGTERM)
-        self.emulator.communicate(timeout=60)
-
-    def run_job(self, *arguments):
-        return self.smflow("run", "--config", "sagemaker_config.yaml", *arguments)
-
-    def keys(self):
-        return [o["Key"] for o in self.s3.list_objects_v2(Bucket="results").get("Contents", [])]
-
-    def get(self, key):
-        return self.s3.get_object(Bucket="results", Key=key)["Body"].read()
-
-    def job_name(self):
-        """Of the newest job."""
-        return self.sagemaker.list_training_jobs(SortOrder="Descending")["TrainingJobSummaries"][0]["TrainingJobName"]
-
+class Run(SageMakerCase):
     def test_a_job_runs_and_leaves_its_record_and_results_on_s3(self):
         result = self.run_job()
         self.assert_exit(result, 0)
@@ -165,6 +78,17 @@ class Run(SmflowCase):
         self.assertEqual(*(sorted(re.sub(r"gan-\d+-\d+-\w+|\d+T\d+Z", "X", uri) for uri in uris) for uris in (said, written)))
         self.assertTrue(any("/data/" in uri for uri in said))
 
+    def test_a_job_goes_on_from_the_checkpoints_of_an_earlier_one(self):
+        missing = self.run_job("--resume-from", "gan-1")
+        self.assert_exit(missing, 13)
+        self.assertRegex(missing.stderr, "E067.*'s3://results/exp/checkpoints/gan-1' is empty")
+        self.assertEqual(self.sagemaker.list_training_jobs()["TrainingJobSummaries"], [])
+        self.s3.put_object(Bucket="results", Key="exp/checkpoints/gan-1/last", Body=b"epoch 3")
+        self.program("#!/bin/sh\ncat /opt/ml/checkpoints/last\n")
+        result = self.run_job("--resume-from", "gan-1")
+        self.assert_exit(result, 0)
+        self.assertIn("epoch 3", result.stdout)
+
     def test_a_failed_job_is_recorded_as_failed(self):
         self.program("#!/bin/sh\necho 'the data is empty' >&2\nexit 7\n")
         result = self.run_job()
@@ -172,6 +96,19 @@ class Run(SmflowCase):
         self.assertRegex(result.stderr, r"(?s)Failed.*reason.*│ the data is empty")
         outcome = json.loads(self.get(f"exp/configs/{self.job_name()}/outcome.json"))
         self.assertEqual(outcome["state"], "failed")
+
+    def test_whoever_did_not_see_all_lines_of_a_failed_job_is_told_the_last(self):
+        self.program("#!/bin/sh\nfor i in $(seq 30); do echo \"line $i\"; done\necho 'the data is empty' >&2\nexit 7\n")
+        self.assert_exit(self.run_job("--detach"), 0)
+        name = self.job_name()
+        waited = self.smflow("wait", name)
+        self.assert_exit(waited, 10)
+        self.assertRegex(waited.stderr, "(?s)reason.*│ line 30\n.*│ the data is empty")
+        self.assertNotIn("│ line 20\n", waited.stderr)
+        other = self.smflow("logs", name, "--follow", "--host", "algo-2")
+        self.assert_exit(other, 10)
+        self.assertNotIn("the data is empty", other.stdout)
+        self.assertIn("│ the data is empty", other.stderr)
 
     def test_a_detached_job_is_followed_by_its_name_and_pulled(self):
         submitted = self.run_job("--detach", "--json")
