@@ -1,5 +1,6 @@
 """The calls of a submission by boto3, as a launcher in Python makes them: peer_submit.py SAGEMAKER_CONFIG"""
 
+import json
 import secrets
 import sys
 import time
@@ -7,6 +8,16 @@ from pathlib import Path
 
 import boto3
 import yaml
+from botocore.exceptions import ClientError
+
+
+def image_digest(name):
+    """None of an image that is not there."""
+    try:
+        found = boto3.client("ecr").describe_images(repositoryName=name, imageIds=[{"imageTag": "latest"}])
+    except ClientError:
+        return None
+    return found["imageDetails"][0]["imageDigest"]
 
 
 def main():
@@ -17,14 +28,8 @@ def main():
     name = f"{config['SAGEMAKER']['JOB_NAME']}-{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}"
     account = boto3.client("sts").get_caller_identity()["Account"]
     record = f"{experiment}/configs/{name}"
-    files = {"config/sagemaker_config.yaml": path.read_bytes(), "config/training_config.yaml": training,
-             "config/train/training_config.yaml": training, "effective.json": b"{}", "request.json": b"{}",
-             "record.json": b"{}"}
-    s3 = boto3.client("s3")
-    for key, content in files.items():
-        s3.put_object(Bucket=bucket, Key=f"{record}/{key}", Body=content)
     sagemaker = boto3.client("sagemaker")
-    created = sagemaker.create_training_job(
+    request = dict(
         TrainingJobName=name,
         RoleArn=config["SAGEMAKER"]["ARN"],
         AlgorithmSpecification={
@@ -35,6 +40,16 @@ def main():
         OutputDataConfig={"S3OutputPath": f"s3://{bucket}/{experiment}/outputs"},
         ResourceConfig={"InstanceType": config["SAGEMAKER"]["INSTANCE_TYPE"], "InstanceCount": 1, "VolumeSizeInGB": 30},
         StoppingCondition={"MaxRuntimeInSeconds": 86400})
+    about = json.dumps({"name": name, "config": config, "image_digest": image_digest(config["ECR"]["IMAGE_NAME"])})
+    files = {"config/sagemaker_config.yaml": path.read_bytes(), "config/training_config.yaml": training,
+             "config/train/training_config.yaml": training, "effective.json": json.dumps(config),
+             "request.json": json.dumps(request), "record.json": about}
+    s3 = boto3.client("s3")
+    for key, content in files.items():
+        s3.put_object(Bucket=bucket, Key=f"{record}/{key}", Body=content)
+    s3.put_object(Bucket=bucket, Key=f"smflow/v1/started/{time.strftime('%Y-%m')}/{name}.json", Body=about)
+    created = sagemaker.create_training_job(**request)
+    s3.put_object(Bucket=bucket, Key=f"{record}/submitted.json", Body=json.dumps({"name": name}))
     print(created["TrainingJobArn"])
 
 

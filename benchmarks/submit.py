@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """From the start of the process to a job that is accepted, against moto: smflow run --detach, and boto3 making the same
-calls (GetCallerIdentity, six PutObject, CreateTrainingJob). Needs tools/moto.sh."""
+calls (GetCallerIdentity, DescribeImages, eight PutObject, CreateTrainingJob). Needs tools/moto.sh."""
 
 import argparse
 import os
