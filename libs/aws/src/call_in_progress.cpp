@@ -47,7 +47,7 @@ Outcome<Endpoint> CallInProgress::resolve() {
 
 Outcome<std::string> CallInProgress::payload_hash() {
   if (!call_.payload_hash.empty() || call_.body == nullptr) return call_.payload_hash;
-  Sha256Stream hash;
+  DigestStream hash(Digest::sha256);
   std::string buffer;
   for (std::uint64_t at = 0; at < call_.body->size(); at += buffer.size()) {
     buffer.resize(std::min<std::uint64_t>(call_.body->size() - at, 256u << 10));

@@ -13,6 +13,7 @@ namespace smflow::aws {
 // Reflected CRCs whose register starts and ends inverted, of any width. The bit of weight x^0 is the highest one.
 template <class Word, Word Polynomial>
 struct Crc {
+  using State = Word;
   static constexpr int width = std::numeric_limits<Word>::digits;
 
   static constexpr Word times_x(Word value) { return static_cast<Word>(value >> 1) ^ (value & 1 ? Polynomial : 0); }
@@ -85,6 +86,7 @@ using Crc32c = Crc<std::uint32_t, 0x82f63b78>;
 
 // True when the processor multiplies without carries; then the register after `bytes`, of which there are at least 64.
 bool has_carryless_multiply();
-std::uint64_t crc64nvme_folded(std::uint64_t state, std::span<const std::byte> bytes);
+template <class Crc>
+typename Crc::State folded_crc(typename Crc::State state, std::span<const std::byte> bytes);
 
 }  // namespace smflow::aws

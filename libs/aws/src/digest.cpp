@@ -26,6 +26,11 @@ const EVP_MD* sha256_algorithm() {
   return found;
 }
 
+const EVP_MD* sha1_algorithm() {
+  static const EVP_MD* const found = algorithm("SHA1");
+  return found;
+}
+
 void check(int succeeded) {
   if (succeeded != 1) throw std::runtime_error("openssl cannot compute a digest");
 }
@@ -79,30 +84,34 @@ std::string sha256_digits(std::string_view bytes) {
 }
 
 std::string sha1_digits(std::string_view bytes) {
-  static const EVP_MD* const sha1 = algorithm("SHA1");
   std::array<unsigned char, 20> digest{};
-  check(EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, sha1, nullptr));
+  check(EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, sha1_algorithm(), nullptr));
   return to_hex(digest);
 }
 
-struct Sha256Stream::Context {
+struct DigestStream::Context {
   MdContext md{EVP_MD_CTX_new()};
 };
 
-Sha256Stream::Sha256Stream() : context_(std::make_unique<Context>()) {
+DigestStream::DigestStream(Digest digest) : context_(std::make_unique<Context>()) {
   if (context_->md == nullptr) throw std::bad_alloc();
-  check(EVP_DigestInit_ex2(context_->md.get(), sha256_algorithm(), nullptr));
+  check(
+      EVP_DigestInit_ex2(context_->md.get(), digest == Digest::sha1 ? sha1_algorithm() : sha256_algorithm(), nullptr));
 }
 
-Sha256Stream::~Sha256Stream() = default;
+DigestStream::DigestStream(DigestStream&&) noexcept = default;
+DigestStream& DigestStream::operator=(DigestStream&&) noexcept = default;
+DigestStream::~DigestStream() = default;
 
-void Sha256Stream::update(std::string_view bytes) {
+void DigestStream::update(std::string_view bytes) {
   check(EVP_DigestUpdate(context_->md.get(), bytes.data(), bytes.size()));
 }
 
-Sha256Digest Sha256Stream::finish() {
-  Sha256Digest digest{};
-  check(EVP_DigestFinal_ex(context_->md.get(), digest.data(), nullptr));
+std::vector<unsigned char> DigestStream::finish() {
+  std::vector<unsigned char> digest(EVP_MAX_MD_SIZE);
+  unsigned size = 0;
+  check(EVP_DigestFinal_ex(context_->md.get(), digest.data(), &size));
+  digest.resize(size);
   return digest;
 }
 

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <smflow/aws/checksum.hpp>
+#include <smflow/base/base64.hpp>
 
 namespace smflow::aws {
 namespace {
@@ -57,7 +58,9 @@ TEST(Checksum, IsTheSameWithAndWithoutTheProcessorsMultiplication) {
   const auto bytes = random_bytes(5000);
   for (std::size_t length = 64; length <= bytes.size(); length += 37) {
     const auto part = std::span(bytes).first(length);
-    ASSERT_EQ(crc64nvme_folded(0x0123456789abcdef, part), Crc64Nvme::update(0x0123456789abcdef, part)) << length;
+    ASSERT_EQ(folded_crc<Crc64Nvme>(0x0123456789abcdef, part), Crc64Nvme::update(0x0123456789abcdef, part)) << length;
+    ASSERT_EQ(folded_crc<Crc32>(0x01234567, part), Crc32::update(0x01234567, part)) << length;
+    ASSERT_EQ(folded_crc<Crc32c>(0x01234567, part), Crc32c::update(0x01234567, part)) << length;
   }
 }
 
@@ -72,6 +75,27 @@ TEST(Checksum, OfPiecesAndCombinedIsThatOfTheWhole) {
     EXPECT_EQ(crc64nvme_combine(crc64nvme(first), crc64nvme(second), second.size()), crc64nvme(all)) << cut;
     EXPECT_EQ(crc32_combine(crc32(first), crc32(second), second.size()), crc32(all)) << cut;
     EXPECT_EQ(crc32c_combine(crc32c(first), crc32c(second), second.size()), crc32c(all)) << cut;
+  }
+}
+
+TEST(Checksum, OfEveryAlgorithmIsThatOfAmazonS3) {
+  const std::pair<ChecksumAlgorithm, const char*> rows[] = {
+      {ChecksumAlgorithm::crc64nvme, "rosUhgp5mIg="},
+      {ChecksumAlgorithm::crc32c, "4waSgw=="},
+      {ChecksumAlgorithm::crc32, "y/Q5Jg=="},
+      {ChecksumAlgorithm::sha256, "FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU="},
+      {ChecksumAlgorithm::sha1, "98O8HYCOBHMq32eZZczDTKeuNEE="}};
+  for (const auto& [algorithm, text] : rows) {
+    Checksum whole(algorithm);
+    Checksum first(algorithm);
+    Checksum second(algorithm);
+    whole.update(bytes_of("12345"));
+    first.update(bytes_of("12345"));
+    whole.update(bytes_of("6789"));
+    second.update(bytes_of("6789"));
+    EXPECT_EQ(to_base64(whole.finish()), text) << name_of(algorithm);
+    if (!can_combine(algorithm)) continue;
+    EXPECT_EQ(to_base64(combined(algorithm, first.finish(), second.finish(), 4)), text) << name_of(algorithm);
   }
 }
 

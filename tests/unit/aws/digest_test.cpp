@@ -26,11 +26,14 @@ TEST(Digest, HmacEqualsThePublishedExamples) {
 }
 
 TEST(Digest, OfPiecesIsThatOfTheWhole) {
-  Sha256Stream stream;
-  stream.update("a");
-  stream.update("");
-  stream.update("bc");
-  EXPECT_EQ(stream.finish(), sha256("abc"));
+  for (const auto& [digest, digits] :
+       {std::pair(Digest::sha1, sha1_digits("abc")), {Digest::sha256, sha256_digits("abc")}}) {
+    DigestStream stream(digest);
+    stream.update("a");
+    stream.update("");
+    stream.update("bc");
+    EXPECT_EQ(to_hex(stream.finish()), digits);
+  }
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace smflow::aws {
 
@@ -19,14 +20,18 @@ std::string sha256_digits(std::string_view bytes);
 // 40 lower-case hexadecimal digits; only for the names of the single sign-on cache.
 std::string sha1_digits(std::string_view bytes);
 
-// SHA-256 of what comes in pieces, with the processor's instructions (base's Sha256 is for identities of small things).
-class Sha256Stream {
+// The digest of what comes in pieces, with the processor's instructions (base's Sha256 is for identities of small
+// things).
+enum class Digest { sha1, sha256 };
+class DigestStream {
  public:
-  Sha256Stream();
-  ~Sha256Stream();
+  explicit DigestStream(Digest digest);
+  DigestStream(DigestStream&&) noexcept;
+  DigestStream& operator=(DigestStream&&) noexcept;
+  ~DigestStream();
   void update(std::string_view bytes);
   // The object is used up.
-  Sha256Digest finish();
+  std::vector<unsigned char> finish();
 
  private:
   struct Context;

@@ -12,16 +12,16 @@ namespace smflow::aws {
 namespace {
 
 // What the two halves of a register are multiplied with to move it `bits` further. The product of two reflected words
-// is one bit short of the register, hence the - 1.
+// is one bit short of the register, hence the - 1. A shorter remainder stands at the word's end of low powers.
 struct Fold {
   std::uint64_t low;
   std::uint64_t high;
 };
+template <class Crc>
 constexpr Fold fold_by(unsigned bits) {
-  return {Crc64Nvme::power_of_x(64 + bits - 1), Crc64Nvme::power_of_x(bits - 1)};
+  constexpr int shift = 64 - Crc::width;
+  return {std::uint64_t{Crc::power_of_x(64 + bits - 1)} << shift, std::uint64_t{Crc::power_of_x(bits - 1)} << shift};
 }
-constexpr Fold by_512 = fold_by(512);
-constexpr Fold by_128 = fold_by(128);
 
 __attribute__((target("pclmul,sse4.1"))) inline __m128i folded(__m128i value, __m128i factors, __m128i next) {
   const __m128i low = _mm_clmulepi64_si128(value, factors, 0x00);
@@ -43,8 +43,11 @@ bool has_carryless_multiply() {
   return __builtin_cpu_supports("pclmul") && __builtin_cpu_supports("sse4.1");
 }
 
-__attribute__((target("pclmul,sse4.1"))) std::uint64_t crc64nvme_folded(std::uint64_t state,
+template <class Crc>
+__attribute__((target("pclmul,sse4.1"))) typename Crc::State folded_crc(typename Crc::State state,
                                                                         std::span<const std::byte> bytes) {
+  static constexpr Fold by_512 = fold_by<Crc>(512);
+  static constexpr Fold by_128 = fold_by<Crc>(128);
   __m128i lanes[4];
   for (std::size_t i = 0; i < 4; ++i) lanes[i] = load(bytes.data() + 16 * i);
   lanes[0] = _mm_xor_si128(lanes[0], _mm_set_epi64x(0, static_cast<long long>(state)));
@@ -59,7 +62,7 @@ __attribute__((target("pclmul,sse4.1"))) std::uint64_t crc64nvme_folded(std::uin
   // What is left is a message of 16 bytes with the same remainder.
   std::array<std::byte, 16> rest;
   std::memcpy(rest.data(), &last, sizeof last);
-  return Crc64Nvme::update(Crc64Nvme::update(0, rest), bytes);
+  return Crc::update(Crc::update(0, rest), bytes);
 }
 
 #else
@@ -68,10 +71,15 @@ bool has_carryless_multiply() {
   return false;
 }
 
-std::uint64_t crc64nvme_folded(std::uint64_t state, std::span<const std::byte> bytes) {
-  return Crc64Nvme::update(state, bytes);
+template <class Crc>
+typename Crc::State folded_crc(typename Crc::State state, std::span<const std::byte> bytes) {
+  return Crc::update(state, bytes);
 }
 
 #endif
+
+template Crc64Nvme::State folded_crc<Crc64Nvme>(Crc64Nvme::State, std::span<const std::byte>);
+template Crc32::State folded_crc<Crc32>(Crc32::State, std::span<const std::byte>);
+template Crc32c::State folded_crc<Crc32c>(Crc32c::State, std::span<const std::byte>);
 
 }  // namespace smflow::aws
