@@ -66,7 +66,7 @@ struct FakeS3::Query {
 
   bool has(const std::string& name) const { return values.contains(name); }
   std::string operation() const {
-    if (method == "HEAD") return "HeadObject";
+    if (method == "HEAD") return has("partNumber") ? "HeadPart" : "HeadObject";
     if (method == "GET") return has("list-type") ? "ListObjectsV2" : "GetObject";
     if (method == "DELETE") return has("uploadId") ? "AbortMultipartUpload" : "DeleteObject";
     if (method == "PUT") return has("partNumber") ? "UploadPart" : "PutObject";
@@ -87,6 +87,11 @@ FakeS3::Object FakeS3::make(std::string content) {
 void FakeS3::put(const std::string& key, std::string content) {
   const std::lock_guard lock(mutex_);
   objects_[key] = make(std::move(content));
+}
+
+void FakeS3::put(const std::string& key, Object object) {
+  const std::lock_guard lock(mutex_);
+  objects_[key] = std::move(object);
 }
 
 std::optional<FakeS3::Object> FakeS3::object(const std::string& key) const {
@@ -185,9 +190,7 @@ FakeS3::Sent FakeS3::deliver(const Call& call, const http::Request& request, Sen
 FakeS3::Sent FakeS3::handle(const Call& call, const Query& query) {
   if (call.operation == "ListObjectsV2") return list(query);
   if (call.operation == "PutObject") return put_object(call);
-  if (call.operation == "GetObject" || call.operation == "HeadObject") {
-    return get_object(call, call.operation == "GetObject");
-  }
+  if (call.operation == "GetObject" || query.method == "HEAD") return get_object(call);
   if (call.operation == "UploadPart") return upload_part(call, query);
   if (call.operation == "CompleteMultipartUpload") return complete(call, query);
   if (call.operation == "CreateMultipartUpload") {
@@ -210,7 +213,8 @@ FakeS3::Sent FakeS3::put_object(const Call& call) {
   return ok("", {{"ETag", object.etag}});
 }
 
-FakeS3::Sent FakeS3::get_object(const Call& call, bool body) {
+FakeS3::Sent FakeS3::get_object(const Call& call) {
+  const bool body = call.operation == "GetObject";
   const auto found = objects_.find(call.key);
   if (found == objects_.end()) return body ? s3_error(404, "NoSuchKey") : http::Response{404, {}, ""};
   const Object& object = found->second;
@@ -227,6 +231,10 @@ FakeS3::Sent FakeS3::get_object(const Call& call, bool body) {
     answer.body = object.content.substr(first, last - first + 1);
     const std::string end = std::to_string(first + answer.body.size() - 1);
     answer.headers.push_back({"Content-Range", "bytes " + std::to_string(first) + "-" + end + "/" + size});
+  } else if (call.operation == "HeadPart") {
+    answer.body.resize(object.part_sizes.at(static_cast<std::size_t>(call.part) - 1));
+  } else if (!object.other_checksum.empty()) {
+    answer.headers.insert(answer.headers.end(), object.other_checksum.begin(), object.other_checksum.end());
   } else if (!object.crc64nvme.empty()) {
     answer.headers.push_back({"x-amz-checksum-crc64nvme", object.crc64nvme});
   }

@@ -22,11 +22,13 @@ class FakeS3 : public http::Transport {
     std::string etag;
     std::string crc64nvme = {};  // empty: it has none
     std::string modified = "Mon, 15 Jan 2024 12:00:00 GMT";
+    http::Headers other_checksum = {};         // in place of crc64nvme
+    std::vector<std::size_t> part_sizes = {};  // it was uploaded in
   };
   struct Call {
     std::string operation;  // "UploadPart"
     std::string key;
-    int part = 0;           // of an upload, or the first byte of a range
+    int part = 0;           // the number of one, or the first byte of a range
     int number = 0;         // counts such calls from 1
     std::string body = {};  // as sent
     http::Headers headers = {};
@@ -41,6 +43,7 @@ class FakeS3 : public http::Transport {
   Sent send(const http::Request& request) override;
 
   void put(const std::string& key, std::string content);  // as another program does it
+  void put(const std::string& key, Object object);
   std::optional<Object> object(const std::string& key) const;
   std::map<std::string, Object> objects() const;
   std::vector<Call> calls() const;
@@ -62,7 +65,7 @@ class FakeS3 : public http::Transport {
   Call note(const http::Request& request, const Query& query);
   Sent handle(const Call& call, const Query& query);
   Sent put_object(const Call& call);
-  Sent get_object(const Call& call, bool body);
+  Sent get_object(const Call& call);
   Sent list(const Query& query);
   Sent upload_part(const Call& call, const Query& query);
   Sent complete(const Call& call, const Query& query);

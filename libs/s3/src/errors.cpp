@@ -22,6 +22,17 @@ Error error_of(const aws::AwsError& error, const aws::ObjectName& object) {
   return result;
 }
 
+bool is_replaced(const aws::AwsError& error) {
+  return error.status == 412 || error.status == 416;
+}
+
+Error replaced_meanwhile(const aws::ObjectName& object) {
+  return {.code = "E442",
+          .exit = ExitCode::conflict,
+          .message = "'" + printable(uri_of(object)) + "' was replaced while it was downloaded",
+          .fix = "let what writes it end first"};
+}
+
 Error file_changed(const std::string& file) {
   return {.code = "E440",
           .exit = ExitCode::conflict,

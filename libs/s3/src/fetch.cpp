@@ -3,8 +3,6 @@
 #include "errors.hpp"
 #include "part_retry.hpp"
 
-#include <smflow/aws/checksum.hpp>
-
 namespace smflow::s3 {
 
 namespace {
@@ -32,6 +30,7 @@ class Fetch {
 
   aws::Outcome<Fetched> once() {
     got_ = {};
+    checksum_ = aws::Checksum(input_.algorithm);
     waiting_.clear();
     auto answer = aws::get_object(input_.client, {.object = input_.object,
                                                   .range = input_.range,
@@ -41,6 +40,7 @@ class Fetch {
     if (!answer) return tl::unexpected(std::move(answer).error());
     if (auto written = write_waiting(); !written) return tl::unexpected(of_our_side(std::move(written).error()));
     got_.head = std::move(answer->head);
+    got_.checksum = checksum_.finish();
     if (got_.size == (input_.range ? input_.range->length : got_.head.size)) return got_;
     return tl::unexpected(aws::AwsError{.kind = aws::AwsError::Kind::answer,
                                         .service = "s3",
@@ -52,7 +52,7 @@ class Fetch {
     if (input_.range && bytes.size() > input_.range->length - got_.size) {
       return tl::unexpected(wrong_bytes(input_.object, "more came than was asked for"));
     }
-    got_.crc64nvme = aws::crc64nvme(bytes, got_.crc64nvme);
+    checksum_.update(bytes);
     got_.size += bytes.size();
     waiting_.insert(waiting_.end(), bytes.begin(), bytes.end());
     return waiting_.size() < bytes_a_write ? Result<void>{} : write_waiting();
@@ -76,6 +76,7 @@ class Fetch {
   const FetchInput& input_;
   const WriteAt& write_;
   Fetched got_;
+  aws::Checksum checksum_{input_.algorithm};
   int wrong_answers_ = 0;
   std::vector<std::byte> waiting_;  // the last of what got_ counts
 };
@@ -84,12 +85,6 @@ class Fetch {
 
 aws::Outcome<Fetched> fetch(const FetchInput& input, const WriteAt& write) {
   return Fetch(input, write).run();
-}
-
-Result<void> verify(const aws::ObjectName& object, const aws::ObjectHead& head, std::uint64_t crc64nvme) {
-  const std::string here = aws::checksum_text(crc64nvme);
-  if (head.crc64nvme.empty() || head.crc64nvme == here) return {};
-  return tl::unexpected(wrong_bytes(object, "its CRC64NVME is " + head.crc64nvme + ", that of what came is " + here));
 }
 
 }  // namespace smflow::s3

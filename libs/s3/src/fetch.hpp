@@ -9,13 +9,14 @@ struct FetchInput {
   const aws::ObjectName& object;
   std::optional<aws::ByteRange> range = {};  // none: all of it
   std::string if_match = {};                 // an ETag; with a range
+  aws::ChecksumAlgorithm algorithm = aws::ChecksumAlgorithm::crc64nvme;
   std::stop_token stop = {};
 };
 
 struct Fetched {
   aws::ObjectHead head;
-  std::uint64_t size = 0;  // of what came
-  std::uint64_t crc64nvme = 0;
+  std::uint64_t size = 0;     // of what came
+  std::string checksum = {};  // of what came: its bytes
 };
 
 // Takes bytes, `at` counted from the first that was asked for. After a fault of the network it begins again at 0.
@@ -24,8 +25,5 @@ using WriteAt = std::function<Result<void>(std::uint64_t at, std::span<const std
 // Gets all that was asked for and nothing else. What was cut short is asked for again, a few times: the client does not
 // repeat a call that has handed out bytes.
 aws::Outcome<Fetched> fetch(const FetchInput& input, const WriteAt& write);
-
-// E441 unless the object has no checksum, or this one.
-Result<void> verify(const aws::ObjectName& object, const aws::ObjectHead& head, std::uint64_t crc64nvme);
 
 }  // namespace smflow::s3

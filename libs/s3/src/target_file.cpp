@@ -32,6 +32,18 @@ Result<void> TargetFile::write(std::uint64_t offset, std::span<const std::byte> 
   return {};
 }
 
+Result<void> TargetFile::read(std::uint64_t offset, std::span<std::byte> out) const {
+  while (!out.empty()) {
+    const ssize_t got = ::pread(file_.fd(), out.data(), out.size(), static_cast<off_t>(offset));
+    if (got < 0 && errno == EINTR) continue;
+    // No bytes: somebody has truncated it.
+    if (got <= 0) return tl::unexpected(system_error("cannot read '" + shown_ + "'", got < 0 ? errno : EIO));
+    offset += static_cast<std::uint64_t>(got);
+    out = out.subspan(static_cast<std::size_t>(got));
+  }
+  return {};
+}
+
 Result<void> TargetFile::commit(std::optional<WallTime> modified) {
   if (modified) {
     const auto milliseconds = modified->time_since_epoch().count();

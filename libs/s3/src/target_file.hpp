@@ -18,6 +18,8 @@ class TargetFile {
   // Takes the space for `size` bytes, so that a full disk is known before they come.
   Result<void> reserve(std::uint64_t size);
   Result<void> write(std::uint64_t offset, std::span<const std::byte> bytes);
+  // What was written; from several threads.
+  Result<void> read(std::uint64_t offset, std::span<std::byte> out) const;
   Result<void> commit(std::optional<WallTime> modified);
 
  private:

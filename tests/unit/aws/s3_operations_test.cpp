@@ -84,13 +84,41 @@ TEST_F(S3Operations, HeadTellsSizeTimeAndTheChecksumOfTheWhole) {
   EXPECT_EQ(sent().header("x-amz-checksum-mode"), "ENABLED");
   EXPECT_EQ(head->size, 7u);
   EXPECT_EQ(head->etag, "\"e\"");
-  EXPECT_EQ(head->crc64nvme, "rosUhgp5mIg=");
+  EXPECT_EQ(head->checksum, (ObjectChecksum{ChecksumAlgorithm::crc64nvme, "rosUhgp5mIg="}));
   EXPECT_EQ(head->modified, WallTime{std::chrono::seconds{1705320000}});
 }
 
-TEST_F(S3Operations, HeadTakesNoChecksumOfChecksums) {
-  transport_.answer(200, "", {{"Content-Length", "7"}, {"x-amz-checksum-crc64nvme", "rosUhgp5mIg=-2"}});
-  EXPECT_EQ(head_object(*client_, object).value().crc64nvme, "");
+TEST_F(S3Operations, HeadTellsTheChecksumOfEveryAlgorithmAndKind) {
+  struct Row {
+    const char* name;
+    const char* value;
+    const char* type;
+    std::optional<ObjectChecksum> expected;
+  };
+  using enum ChecksumAlgorithm;
+  const Row rows[] = {{"crc32", "y/Q5Jg==", "FULL_OBJECT", ObjectChecksum{crc32, "y/Q5Jg=="}},
+                      {"crc32c", "4waSgw==", "", ObjectChecksum{crc32c, "4waSgw=="}},
+                      {"sha1", "abc=-3", "COMPOSITE", ObjectChecksum{sha1, "abc=", 3}},
+                      {"sha256", "abc=-10000", "", ObjectChecksum{sha256, "abc=", 10'000}},
+                      {"sha256", "abc=", "COMPOSITE", std::nullopt},
+                      {"sha256", "abc=-0", "COMPOSITE", std::nullopt},
+                      {"sha256", "abc=-10001", "COMPOSITE", std::nullopt},
+                      {"sha256", "abc=-x", "COMPOSITE", std::nullopt},
+                      {"xxhash", "abc=", "FULL_OBJECT", std::nullopt}};
+  for (const Row& row : rows) {
+    transport_.answer(200, "",
+                      {{"Content-Length", "7"},
+                       {std::string("x-amz-checksum-") + row.name, row.value},
+                       {"x-amz-checksum-type", row.type}});
+    EXPECT_EQ(head_object(*client_, object).value().checksum, row.expected) << row.name << " " << row.value;
+  }
+}
+
+TEST_F(S3Operations, HeadOfAPartTellsItsSize) {
+  transport_.answer(206, "", {{"Content-Length", "5"}, {"x-amz-mp-parts-count", "2"}});
+  EXPECT_EQ(head_part(*client_, {object, "\"e\"", 2}).value(), 5u);
+  EXPECT_EQ(sent().request.url, url_of_object + "?partNumber=2");
+  EXPECT_EQ(sent().header("If-Match"), "\"e\"");
 }
 
 TEST_F(S3Operations, HeadNeedsASize) {
@@ -274,6 +302,29 @@ TEST_F(S3Operations, AbortIsContentWhenThereIsNothing) {
   EXPECT_FALSE(abort_multipart_upload(*client_, upload));
   EXPECT_EQ(sent().request.url, url_of_object + "?uploadId=u%2B1");
   EXPECT_LE(sent().request.limits.total, std::chrono::seconds{3});
+}
+
+TEST_F(S3Operations, NoChecksumIsSentOrAskedForThatIsNotRequired) {
+  ClientParts wanting_none = parts();
+  wanting_none.sent_checksums = wanting_none.checked_checksums = Checksums::when_required;
+  Client client(s3, "eu-west-1", {}, wanting_none);
+  transport_.otherwise = [](const auto&) {
+    return http::Response{200,
+                          {{"ETag", "\"e\""}, {"Content-Length", "0"}, {"x-amz-checksum-crc64nvme", "AAAAAAAAAAA="}},
+                          "<CompleteMultipartUploadResult/>"};
+  };
+  EXPECT_TRUE(put_object(client, nine_digits()));
+  EXPECT_TRUE(upload_part(client, {.upload = upload, .number = 7, .body = http::body_of("x")}));
+  EXPECT_TRUE(complete_multipart_upload(client, {.upload = upload, .parts = {{1, "\"p\""}}, .size = 9}));
+  EXPECT_FALSE(create_multipart_upload(client, object));
+  EXPECT_EQ(head_object(client, object).value().checksum, std::nullopt);
+  EXPECT_FALSE(get_object(client, {.object = object}));
+  for (const auto& exchange : transport_.exchanges()) {
+    for (const http::Header& header : exchange.request.headers) {
+      EXPECT_THAT(header.name, testing::Not(testing::StartsWith("x-amz-checksum"))) << exchange.request.url;
+    }
+  }
+  EXPECT_EQ(transport_.exchanges().size(), 6u);
 }
 
 }  // namespace

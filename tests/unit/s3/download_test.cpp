@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 
 #include <smflow/aws/checksum.hpp>
+#include <smflow/aws/service.hpp>
+#include <smflow/base/base64.hpp>
 
 namespace smflow::s3 {
 namespace {
@@ -131,6 +133,138 @@ TEST_F(Downloading, NoticesAFlippedByte) {
     EXPECT_EQ(error.code, "E441");
     EXPECT_THAT(error.message, HasSubstr("CRC64NVME"));
   }
+}
+
+TEST_F(Downloading, AsksOnceMoreForWhatWasDamagedOnItsWay) {
+  bool damaged = false;
+  s3_.spoil = [&](const Call&, std::string& bytes) {
+    if (!std::exchange(damaged, true)) bytes[7] = static_cast<char>(bytes[7] ^ 1);
+    return true;
+  };
+  options_.connections = 1;
+  for (const std::size_t size : {500, 4500}) {
+    stored(size);
+    damaged = false;
+    ASSERT_TRUE(download()) << size;
+    EXPECT_EQ(slurp(file_), content_);
+  }
+  damaged = false;
+  EXPECT_EQ(download_text(*client_, object_, 5000).value(), content_);
+}
+
+// An object that another program has put there, with a checksum of its choice.
+struct Foreign {
+  std::size_t size;
+  std::vector<std::size_t> parts = {};  // none: a checksum of the whole
+};
+
+class DownloadingForeignObjects : public Downloading, public testing::WithParamInterface<aws::ChecksumAlgorithm> {
+ protected:
+  std::string checksum_of(std::string_view bytes) const {
+    aws::Checksum checksum(GetParam());
+    checksum.update(std::as_bytes(std::span(bytes)));
+    return checksum.finish();
+  }
+  void stored(const Foreign& foreign) {
+    content_ = random_bytes(foreign.size, 3);
+    std::string value = checksum_of(content_);
+    if (!foreign.parts.empty()) {
+      std::string all;
+      std::size_t at = 0;
+      for (const std::size_t size : foreign.parts)
+        all += checksum_of(std::string_view(content_).substr(std::exchange(at, at + size), size));
+      value = checksum_of(all);
+    }
+    value = to_base64(value) + (foreign.parts.empty() ? "" : "-" + std::to_string(foreign.parts.size()));
+    std::string name = "x-amz-checksum-" + std::string(aws::name_of(GetParam()));
+    test::FakeS3::Object object{content_, "\"foreign\""};
+    object.other_checksum = {{name, value},
+                             {"x-amz-checksum-type", foreign.parts.empty() ? "FULL_OBJECT" : "COMPOSITE"}};
+    object.part_sizes = foreign.parts;
+    s3_.put(object_.key, std::move(object));
+  }
+  // With likely parts: smaller than ours, equal, larger, one; and with others.
+  const std::vector<Foreign> all_ = {{0},
+                                     {500},
+                                     {4500},
+                                     {500, {500}},
+                                     {900, {600, 300}},
+                                     {4500, {500, 500, 500, 500, 500, 500, 500, 500, 500}},
+                                     {4500, {1000, 1000, 1000, 1000, 500}},
+                                     {4500, {2600, 1900}},
+                                     {4500, {4500}},
+                                     {4500, {700, 2800, 1000}},
+                                     {4500, {1500, 1000, 1500, 500}},
+                                     {2800, {800, 800, 700, 500}}};
+};
+
+TEST_P(DownloadingForeignObjects, ComparesTheChecksumOfTheWholeOrOfTheParts) {
+  for (const Foreign& foreign : all_) {
+    SCOPED_TRACE(testing::Message() << foreign.size << " bytes in " << foreign.parts.size() << " parts");
+    stored(foreign);
+    ASSERT_TRUE(download());
+    EXPECT_EQ(slurp(file_), content_);
+    ASSERT_TRUE(download(foreign.size));
+    EXPECT_EQ(slurp(file_), content_);
+    EXPECT_EQ(download_text(*client_, object_, 5000).value(), content_);
+  }
+}
+
+TEST_P(DownloadingForeignObjects, NoticesAFlippedByteInTheirLastPiece) {
+  s3_.spoil = [](const Call&, std::string& bytes) {
+    if (!bytes.empty()) bytes.back() = static_cast<char>(bytes.back() ^ 1);
+    return true;
+  };
+  for (const Foreign& foreign : all_) {
+    if (foreign.size == 0) continue;
+    SCOPED_TRACE(testing::Message() << foreign.size << " bytes in " << foreign.parts.size() << " parts");
+    stored(foreign);
+    fs::remove(file_);
+    const Error error = failure();
+    EXPECT_EQ(error.code, "E441");
+    EXPECT_THAT(error.message, HasSubstr(std::string(aws::name_of(GetParam()))));
+    EXPECT_EQ(download_text(*client_, object_, 5000).error().code, "E441");
+  }
+}
+
+TEST_P(DownloadingForeignObjects, AreNotComparedWhenNobodyTellsTheParts) {
+  stored({4500, {2600, 1900}});
+  s3_.before = [](const Call& call) -> std::optional<Sent> {
+    if (call.operation != "HeadPart") return std::nullopt;
+    return http::Response{501, {}, ""};
+  };
+  ASSERT_TRUE(download());
+  EXPECT_EQ(slurp(file_), content_);
+}
+
+INSTANTIATE_TEST_SUITE_P(Algorithms, DownloadingForeignObjects, testing::ValuesIn(aws::checksum_algorithms),
+                         [](const auto& param) { return std::string(aws::name_of(param.param)); });
+
+TEST_F(Downloading, ComparesNoChecksumThatIsNotWanted) {
+  stored(4500);
+  const SystemClock clock;
+  SystemRandom random;
+  aws::Client client(aws::s3, "eu-west-1", {.url = "https://s3.fake"},
+                     {.transport = s3_,
+                      .credentials = nullptr,
+                      .clock = clock,
+                      .random = random,
+                      .checked_checksums = aws::Checksums::when_required});
+  s3_.spoil = [](const Call&, std::string& bytes) { return ++bytes[0], true; };
+  EXPECT_TRUE(download_file(client, object_, file_, options_));
+}
+
+TEST_F(Downloading, BeginsAnewWhenTheObjectIsReplacedBeforeItsPartsAreTold) {
+  test::FakeS3::Object object{random_bytes(4500), "\"old\""};
+  object.other_checksum = {{"x-amz-checksum-crc32", "AAAAAA==-2"}};
+  object.part_sizes = {2600, 1900};
+  s3_.put(object_.key, object);
+  s3_.before = [&](const Call& call) -> std::optional<Sent> {
+    if (call.operation == "HeadPart") stored(7777, 2);
+    return std::nullopt;
+  };
+  ASSERT_TRUE(download());
+  EXPECT_EQ(slurp(file_), content_);
 }
 
 TEST_F(Downloading, IsContentWithTheSizeWhenThereIsNoChecksum) {

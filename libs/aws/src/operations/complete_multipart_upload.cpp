@@ -29,7 +29,7 @@ std::string body_text(const std::vector<UploadedPart>& parts) {
 
 bool is_there(Client& client, const CompleteInput& input) {
   const auto head = head_object(client, input.upload.object, input.cancel);
-  return head && head->size == input.size && head->crc64nvme == checksum_text(input.crc64nvme);
+  return head && head->size == input.size && head->checksum == crc64nvme_of(input.crc64nvme);
 }
 
 }  // namespace
@@ -37,10 +37,11 @@ bool is_there(Client& client, const CompleteInput& input) {
 Outcome<void> complete_multipart_upload(Client& client, const CompleteInput& input) {
   ApiCall call = object_call("CompleteMultipartUpload", "POST", input.upload.object, input.cancel);
   call.query = {{"uploadId", input.upload.id}};
-  call.headers = {{"Content-Type", "application/xml"},
-                  {crc64nvme_header, checksum_text(input.crc64nvme)},
-                  {"x-amz-checksum-type", "FULL_OBJECT"},
-                  {"x-amz-mp-object-size", std::to_string(input.size)}};
+  call.headers = {{"Content-Type", "application/xml"}, {"x-amz-mp-object-size", std::to_string(input.size)}};
+  if (client.sends_checksums()) {
+    call.headers.push_back({crc64nvme_header, checksum_text(input.crc64nvme)});
+    call.headers.push_back({"x-amz-checksum-type", "FULL_OBJECT"});
+  }
   if (input.only_new) call.headers.push_back({"If-None-Match", "*"});
   call.body = http::body_of(body_text(input.parts));
   call.limits.stall = longest_silence;

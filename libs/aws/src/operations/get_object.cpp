@@ -23,7 +23,7 @@ std::optional<std::uint64_t> size_of_range(const ApiAnswer& answer, const ByteRa
 Outcome<GetObjectOutput> get_object(Client& client, const GetObjectInput& input) {
   ApiCall call = object_call("GetObject", "GET", input.object, input.cancel);
   call.sink = input.sink;
-  call.headers.push_back({"x-amz-checksum-mode", "ENABLED"});
+  ask_for_checksum(client, call);
   if (input.range) call.headers.push_back({"Range", "bytes=" + text_of(*input.range)});
   if (!input.if_match.empty()) call.headers.push_back({"If-Match", input.if_match});
   auto answer = client.call(call);
@@ -32,7 +32,7 @@ Outcome<GetObjectOutput> get_object(Client& client, const GetObjectInput& input)
       input.range ? size_of_range(*answer, *input.range) : parse_number(header_of(*answer, "Content-Length"));
   if (!size)
     return tl::unexpected(bad_answer(client, call.operation, *answer, "the answer is not the bytes asked for"));
-  GetObjectOutput output{head_in(*answer), std::move(answer->response.body)};
+  GetObjectOutput output{head_in(client, *answer), std::move(answer->response.body)};
   output.head.size = *size;
   const std::uint64_t wanted = input.range ? input.range->length : *size;
   if (!input.sink && output.body.size() != wanted) {

@@ -1,7 +1,5 @@
 #include "operations/s3_call.hpp"
 
-#include <smflow/aws/checksum.hpp>
-
 namespace smflow::aws {
 
 Outcome<std::string> put_object(Client& client, const PutObjectInput& input) {
@@ -12,7 +10,7 @@ Outcome<std::string> put_object(Client& client, const PutObjectInput& input) {
   if (etag || !input.only_new || etag.error().kind != AwsError::Kind::conflict || etag.error().attempts < 2)
     return etag;
   const auto head = head_object(client, input.object, input.cancel);
-  const bool ours = head && head->size == input.body->size() && head->crc64nvme == checksum_text(input.crc64nvme);
+  const bool ours = head && head->size == input.body->size() && head->checksum == crc64nvme_of(input.crc64nvme);
   return ours ? head->etag : etag;
 }
 

@@ -1,5 +1,7 @@
 #include "operations/s3_call.hpp"
 
+#include "lower_case.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -9,6 +11,27 @@
 #include <smflow/aws/timestamp.hpp>
 
 namespace smflow::aws {
+
+namespace {
+
+constexpr std::uint64_t most_parts = 10'000;
+
+// "-N" ends the checksum of N parts' checksums. One that is said to be such and does not say of how many is of no use.
+std::optional<ObjectChecksum> checksum_in(const ApiAnswer& answer) {
+  const bool composite = header_of(answer, "x-amz-checksum-type") == "COMPOSITE";
+  for (const ChecksumAlgorithm algorithm : checksum_algorithms) {
+    const std::string text = header_of(answer, "x-amz-checksum-" + lower_case(name_of(algorithm)));
+    if (text.empty()) continue;
+    const std::size_t dash = text.find('-');
+    if (dash == std::string::npos) return composite ? std::nullopt : std::optional(ObjectChecksum{algorithm, text});
+    const auto parts = parse_number(std::string_view(text).substr(dash + 1));
+    if (!parts || *parts == 0 || *parts > most_parts) return std::nullopt;
+    return ObjectChecksum{algorithm, text.substr(0, dash), *parts};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
 
 ApiCall object_call(std::string operation, std::string method, const ObjectName& object, std::stop_token cancel) {
   ApiCall call;
@@ -49,7 +72,7 @@ Outcome<std::string> put_checked(Client& client, ApiCall call, std::shared_ptr<c
                                  std::uint64_t crc64nvme) {
   call.body = std::move(body);
   call.payload_hash = body_hash(client, call.bucket);
-  call.headers.push_back({crc64nvme_header, checksum_text(crc64nvme)});
+  if (client.sends_checksums()) call.headers.push_back({crc64nvme_header, checksum_text(crc64nvme)});
   const auto answer = client.call(call);
   if (!answer) return tl::unexpected(answer.error());
   std::string etag = header_of(*answer, "ETag");
@@ -57,14 +80,18 @@ Outcome<std::string> put_checked(Client& client, ApiCall call, std::shared_ptr<c
   return etag;
 }
 
-ObjectHead head_in(const ApiAnswer& answer) {
+ObjectChecksum crc64nvme_of(std::uint64_t crc) {
+  return {ChecksumAlgorithm::crc64nvme, checksum_text(crc)};
+}
+
+void ask_for_checksum(const Client& client, ApiCall& call) {
+  if (client.asks_for_checksums()) call.headers.push_back({"x-amz-checksum-mode", "ENABLED"});
+}
+
+ObjectHead head_in(const Client& client, const ApiAnswer& answer) {
   ObjectHead head;
   head.etag = header_of(answer, "ETag");
-  // "-N" ends the checksum of N parts' checksums, which says nothing about the whole.
-  const std::string checksum = header_of(answer, crc64nvme_header);
-  if (header_of(answer, "x-amz-checksum-type") != "COMPOSITE" && checksum.find('-') == std::string::npos) {
-    head.crc64nvme = checksum;
-  }
+  if (client.asks_for_checksums()) head.checksum = checksum_in(answer);
   head.modified = parse_http_date(header_of(answer, "Last-Modified"));
   return head;
 }

@@ -6,6 +6,9 @@ namespace smflow::aws {
 
 inline constexpr const char* crc64nvme_header = "x-amz-checksum-crc64nvme";
 
+// Of a whole object.
+ObjectChecksum crc64nvme_of(std::uint64_t crc);
+
 // A call on one object.
 ApiCall object_call(std::string operation, std::string method, const ObjectName& object, std::stop_token cancel = {});
 
@@ -28,7 +31,10 @@ std::string content_type_of(std::string_view key);
 Outcome<std::string> put_checked(Client& client, ApiCall call, std::shared_ptr<const http::BodySource> body,
                                  std::uint64_t crc64nvme);
 
+// Has S3 say the object's checksum, if the client wants to know.
+void ask_for_checksum(const Client& client, ApiCall& call);
+
 // All but `size`, which Content-Length says for HEAD and Content-Range for a range.
-ObjectHead head_in(const ApiAnswer& answer);
+ObjectHead head_in(const Client& client, const ApiAnswer& answer);
 
 }  // namespace smflow::aws

@@ -41,6 +41,9 @@ struct ApiAnswer {
   int attempts = 1;         // after more than one, an earlier one may have been carried out already
 };
 
+// When S3 is sent checksums, or asked for them; of other services no operation here has any.
+enum class Checksums { when_supported, when_required };
+
 // What clients share. All must outlive them and be safe to use from several threads.
 struct ClientParts {
   http::Transport& transport;
@@ -50,6 +53,8 @@ struct ClientParts {
   http::Sleep sleep = http::sleep_unless_stopped;
   http::RetryPolicy retries = {};
   bool corrects_clock = true;
+  Checksums sent_checksums = Checksums::when_supported;
+  Checksums checked_checksums = Checksums::when_supported;
 };
 
 // Carries out operations of one service in one region: resolves the endpoint, signs, sends, and when that fails
@@ -74,6 +79,8 @@ class Client {
 
   const Service& service() const { return service_; }
   const std::string& region() const { return region_; }
+  bool sends_checksums() const { return parts_.sent_checksums == Checksums::when_supported; }
+  bool asks_for_checksums() const { return parts_.checked_checksums == Checksums::when_supported; }
   // Where a call would go; E411, E412.
   Result<Endpoint> endpoint(const std::string& bucket = {}) const;
   // The URL of a call that carries its signature, for `lifetime`.

@@ -11,8 +11,11 @@
 #include <smflow/aws/operations/s3.hpp>
 #include <smflow/s3/part_plan.hpp>
 
-// Files to and from Amazon S3, in parts that travel side by side, checked from end to end by CRC-64/NVME. Memory is
-// bounded whatever the size: a file is read and written piece by piece. Errors of S3 are those of aws::as_error.
+// Files to and from Amazon S3, in parts that travel side by side. What goes up has a CRC-64/NVME of the whole. What
+// comes down is compared with the checksum that S3 keeps of it, whichever of CRC64NVME, CRC32C, CRC32, SHA256 and SHA1
+// that is, of the whole or of the parts it was uploaded in; without one only its length, and that all parts are of one
+// ETag. Memory is bounded whatever the size: a file is read and written piece by piece. Errors of S3 are those of
+// aws::as_error.
 namespace smflow::s3 {
 
 // Bytes done, of how many. Called from one thread at a time, whichever that is; `done` goes back when a transfer begins
@@ -38,18 +41,18 @@ Result<void> upload_file(aws::Client& client, const aws::ObjectName& object, con
                          bool only_new, const TransferOptions& options = {});
 
 // Downloads an object to `file`, which is replaced when all bytes are there and is as it was otherwise; its folder must
-// exist. The file gets the time of the object. E150: no such object. E441: what came is not what S3 has. E442: the
-// object was replaced meanwhile, twice. `size`, when the caller knows it from a listing, spares a request for what goes
-// in one piece.
+// exist. The file gets the time of the object. E150: no such object. E441: what came is not what S3 has, twice. E442:
+// the object was replaced meanwhile, twice. `size`, when the caller knows it from a listing, spares a request for what
+// goes in one piece.
 Result<void> download_file(aws::Client& client, const aws::ObjectName& object, const std::filesystem::path& file,
                            const TransferOptions& options = {}, std::optional<std::uint64_t> size = {});
 
-// An object in memory. E150, E441 as above, E901 when it is larger than `limit` bytes.
+// An object in memory. E150, E441, E901 when it is larger than `limit` bytes.
 Result<std::string> download_text(aws::Client& client, const aws::ObjectName& object, std::uint64_t limit,
                                   std::stop_token stop = {});
 
-// `length` bytes from `first` on in memory, fewer where the object ends. E150, E441 as above, E442: the
-// object was replaced meanwhile.
+// `length` bytes from `first` on in memory, fewer where the object ends; their number is checked, no checksum. E150,
+// E441, E442: the object was replaced meanwhile.
 Result<std::string> download_range(aws::Client& client, const aws::ObjectName& object, aws::ByteRange range,
                                    std::stop_token stop = {});
 

@@ -5,10 +5,12 @@
 #include <string>
 #include <vector>
 
+#include <smflow/aws/checksum.hpp>
 #include <smflow/aws/client.hpp>
 
 // Operations of Amazon S3 (API version 2006-03-01) that smflow uses. Keys are as they are meant, not encoded. ETags
 // keep their quotes. Bodies are not signed over https. A `payload_hash` that is empty lets the client hash the body.
+// With Checksums::when_required of the client no checksum is sent, or none is asked for.
 namespace smflow::aws {
 
 struct ObjectName {
@@ -27,14 +29,30 @@ struct PutObjectInput {
 // now, the object decides: success if it has this size and checksum.
 Outcome<std::string> put_object(Client& client, const PutObjectInput& input);
 
+// As S3 keeps it: of the whole object, or of the checksums of its parts, one after the other.
+struct ObjectChecksum {
+  ChecksumAlgorithm algorithm = {};
+  std::string value = {};   // in the form of checksum_text
+  std::uint64_t parts = 0;  // 0: of the whole object
+  bool operator==(const ObjectChecksum&) const = default;
+};
+
 // What S3 says of an object.
 struct ObjectHead {
   std::uint64_t size = 0;  // of the whole object
   std::string etag = {};
-  std::string crc64nvme = {};        // of the whole object, in the form of checksum_text; empty: there is none
-  std::optional<WallTime> modified;  // to the second
+  std::optional<ObjectChecksum> checksum = {};  // none also when it is of an algorithm of later years
+  std::optional<WallTime> modified;             // to the second
 };
 Outcome<ObjectHead> head_object(Client& client, const ObjectName& object, std::stop_token cancel = {});
+
+struct PartQuery {
+  ObjectName object;
+  std::string if_match;  // the ETag it must have, else Kind::conflict with status 412
+  std::uint64_t number;  // from 1 on, as the object was uploaded
+};
+// The size of one part of an object that was uploaded in parts.
+Outcome<std::uint64_t> head_part(Client& client, const PartQuery& query, std::stop_token cancel = {});
 
 // Bytes from `first` on; `length` is not 0.
 struct ByteRange {
