@@ -44,21 +44,44 @@ std::string global_host(const std::string& name, const Partition& partition) {
   return name + "." + (label.empty() ? "" : label + ".") + std::string(partition.dns_suffix);
 }
 
+bool is_of_us_gov(const Partition& partition) {
+  return partition.id == "aws-us-gov";
+}
+
+// Where the services' own names of FIPS hosts hold, and the global services have FIPS hosts.
+bool has_own_fips_names(const Partition& partition) {
+  return partition.id == "aws" || is_of_us_gov(partition);
+}
+
+std::string name_of(const Service& service, const Partition& partition, const EndpointOptions& options) {
+  const bool dual_stack = options.dual_stack && !service.global;
+  // AWS General Reference, "Amazon ECR endpoints"; the SDKs' rules of 2025 name hosts that are not there.
+  if (dual_stack && service.id == ecr.id) return options.fips ? "ecr-fips" : "ecr";
+  if (!options.fips) return std::string(service.host);
+  if (dual_stack || !has_own_fips_names(partition)) return std::string(service.host) + "-fips";
+  const bool is_plain = service.fips_is_plain_in_us_gov && is_of_us_gov(partition);
+  return std::string(is_plain ? service.host : service.fips_host);
+}
+
+bool is_global(const Service& service, const Partition& partition, const EndpointOptions& options) {
+  return service.global && (!options.fips || has_own_fips_names(partition));
+}
+
 // S3 keeps its own suffix for dual stack: bucket.s3.dualstack.<region>.amazonaws.com.
 std::string host_of(const Service& service, const std::string& region, const EndpointOptions& options) {
   const Partition& partition = partition_of(region);
-  const bool fips = options.fips && !(service.fips_is_plain_in_us_gov && partition.id == "aws-us-gov");
-  const std::string name(fips ? service.fips_host : service.host);
-  if (service.global) return global_host(name, partition);
-  if (service.id == "s3") {
+  const std::string name = name_of(service, partition, options);
+  if (is_global(service, partition, options)) return global_host(name, partition);
+  if (service.id == s3.id) {
     return name + (options.dual_stack ? ".dualstack." : ".") + region + "." + std::string(partition.dns_suffix);
   }
   return name + "." + region + "." +
-         std::string(options.dual_stack ? partition.dual_stack_suffix : partition.dns_suffix);
+         std::string(options.dual_stack && !service.global ? partition.dual_stack_suffix : partition.dns_suffix);
 }
 
-std::string key_region(const Service& service, const std::string& region) {
-  return service.global ? std::string(partition_of(region).global_region) : region;
+std::string key_region(const Service& service, const std::string& region, const EndpointOptions& options) {
+  const Partition& partition = partition_of(region);
+  return is_global(service, partition, options) ? std::string(partition.global_region) : region;
 }
 
 bool is_host_name(std::string_view bucket) {
@@ -115,13 +138,18 @@ Result<Endpoint> resolve_endpoint(const Service& service, const std::string& reg
                                          "unset use_fips_endpoint and use_dualstack_endpoint, or the endpoint"));
     }
     auto endpoint = parse_endpoint(options.url);
-    if (endpoint) endpoint->region = key_region(service, region);
+    if (endpoint) endpoint->region = key_region(service, region, options);
     return endpoint;
   }
-  if (options.dual_stack && !service.global && partition_of(region).dual_stack_suffix.empty()) {
+  const Partition& partition = partition_of(region);
+  const bool is_s3 = service.id == s3.id;
+  if (options.dual_stack && !service.global && !is_s3 && partition.dual_stack_suffix.empty()) {
     return tl::unexpected(bad_endpoint("'" + region + "' has no dual stack endpoints", "unset use_dualstack_endpoint"));
   }
-  return Endpoint{.authority = host_of(service, region, options), .region = key_region(service, region)};
+  if (options.fips && is_s3 && partition.id == "aws-cn") {
+    return tl::unexpected(bad_endpoint("S3 has no FIPS endpoints in '" + region + "'", "unset use_fips_endpoint"));
+  }
+  return Endpoint{.authority = host_of(service, region, options), .region = key_region(service, region, options)};
 }
 
 Endpoint with_bucket(Endpoint endpoint, const std::string& bucket, Addressing addressing) {

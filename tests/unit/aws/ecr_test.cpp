@@ -14,10 +14,14 @@ TEST(EcrHost, IsOfAPartitionAndOfNobodyElse) {
   EXPECT_EQ(host->region, "us-iso-east-1");
   EXPECT_TRUE(parse_ecr_host("123456789012.dkr.ecr-fips.us-east-1.amazonaws.com"));
   EXPECT_TRUE(parse_ecr_host("123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn"));
+  EXPECT_EQ(parse_ecr_host("123456789012.dkr-ecr.eu-west-1.on.aws")->region, "eu-west-1");
+  EXPECT_EQ(parse_ecr_host("123456789012.dkr-ecr-fips.us-gov-west-1.on.aws")->region, "us-gov-west-1");
   for (const char* other :
        {"", "docker.io", "123456789012.dkr.ecr.eu-west-1.amazonaws.com.evil.org", "12.dkr.ecr.eu-west-1.amazonaws.com",
         "123456789012.dkr.ecr.eu-west-1.evil.org", "123456789012.dkr.ecr.cn-north-1.amazonaws.com",
-        "123456789012.dkr.s3.eu-west-1.amazonaws.com", "12345678901a.dkr.ecr.eu-west-1.amazonaws.com"}) {
+        "123456789012.dkr-ecr.eu-west-1.on.aws.evil.org", "123456789012.dkr-ecr.us-iso-east-1.on.aws",
+        "123456789012.dkr-s3.eu-west-1.on.aws", "123456789012.dkr.s3.eu-west-1.amazonaws.com",
+        "12345678901a.dkr.ecr.eu-west-1.amazonaws.com"}) {
     EXPECT_FALSE(parse_ecr_host(other)) << other;
   }
 }

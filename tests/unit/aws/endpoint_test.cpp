@@ -28,7 +28,12 @@ TEST(Endpoint, HasTheHostOfServiceRegionAndVariant) {
       {sagemaker, "us-gov-west-1", true, false, "api.sagemaker.us-gov-west-1.amazonaws.com"},
       {sagemaker, "cn-north-1", false, false, "api.sagemaker.cn-north-1.amazonaws.com.cn"},
       {sagemaker, "cn-north-1", false, true, "api.sagemaker.cn-north-1.api.amazonwebservices.com.cn"},
+      {sagemaker, "us-east-1", true, true, "api.sagemaker-fips.us-east-1.api.aws"},
+      {sagemaker, "us-gov-west-1", true, true, "api.sagemaker-fips.us-gov-west-1.api.aws"},
+      {sagemaker, "us-iso-east-1", true, false, "api.sagemaker-fips.us-iso-east-1.c2s.ic.gov"},
       {ecr, "us-gov-west-1", true, false, "ecr-fips.us-gov-west-1.amazonaws.com"},
+      {ecr, "us-east-2", false, true, "ecr.us-east-2.api.aws"},
+      {ecr, "us-east-2", true, true, "ecr-fips.us-east-2.api.aws"},
       {ecr, "us-iso-east-1", false, false, "api.ecr.us-iso-east-1.c2s.ic.gov"},
       {logs, "us-isob-east-1", false, false, "logs.us-isob-east-1.sc2s.sgov.gov"},
       {logs, "us-east-1", true, false, "logs-fips.us-east-1.amazonaws.com"},
@@ -38,6 +43,7 @@ TEST(Endpoint, HasTheHostOfServiceRegionAndVariant) {
       {s3, "us-east-1", false, false, "s3.us-east-1.amazonaws.com"},
       {s3, "us-east-1", true, false, "s3-fips.us-east-1.amazonaws.com"},
       {s3, "us-east-1", false, true, "s3.dualstack.us-east-1.amazonaws.com"},
+      {s3, "us-east-1", true, true, "s3-fips.dualstack.us-east-1.amazonaws.com"},
       {s3, "cn-north-1", false, true, "s3.dualstack.cn-north-1.amazonaws.com.cn"},
       {sso, "eu-west-1", false, false, "portal.sso.eu-west-1.amazonaws.com"},
       {sso_oidc, "eu-west-1", false, false, "oidc.eu-west-1.amazonaws.com"},
@@ -120,7 +126,11 @@ TEST(Endpoint, OfTheUserMustBeAPlainUrl) {
 TEST(Endpoint, OfTheUserDoesNotGoWithFipsOrDualStack) {
   EXPECT_EQ(resolve_endpoint(s3, "eu-west-1", {.url = "http://h", .fips = true}).error().code, "E412");
   EXPECT_EQ(resolve_endpoint(s3, "eu-west-1", {.url = "http://h", .dual_stack = true}).error().code, "E412");
+}
+
+TEST(Endpoint, IsNotInventedWhereThePartitionHasNone) {
   EXPECT_EQ(resolve_endpoint(sts, "us-iso-east-1", {.dual_stack = true}).error().code, "E412");
+  EXPECT_EQ(resolve_endpoint(s3, "cn-north-1", {.fips = true}).error().code, "E412");
 }
 
 std::string place(const Endpoint& endpoint, const std::string& bucket, Addressing addressing = Addressing::automatic) {
