@@ -23,7 +23,8 @@ httplib::ContentProvider provider_of(const Body& body) {
 
 class LoopbackServer : public HttpServer {
  public:
-  explicit LoopbackServer(Handler handler) : handler_(std::move(handler)) {
+  LoopbackServer(Handler handler, std::uint64_t largest_body)
+      : handler_(std::move(handler)), largest_body_(largest_body) {
     // Called when the library has begun to listen: before that it does not know of a stop.
     server_.new_task_queue = [this] {
       if (stopped_) end();
@@ -69,11 +70,16 @@ class LoopbackServer : public HttpServer {
       const_cast<httplib::Request&>(request).headers.erase("Content-Encoding");
       const bool has_body = request.has_header("Content-Length") || request.has_header("Transfer-Encoding");
       bool kept = true;
+      std::uint64_t came = 0;
+      // All of it is taken from the connection, where the next request follows.
       const auto keep = [&](const char* data, std::size_t size) {
-        kept = kept && own.body.append(data, size);
+        came += size;
+        if (came > largest_body_) own.body = {};
+        kept = kept && (came > largest_body_ || own.body.append(data, size));
         return true;
       };
       if (has_body && !reader(keep)) return refuse(response, 400, "the body of the request was cut");
+      if (came > largest_body_) return refuse_as_too_large(response);
       if (!kept) return refuse(response, 507, "there is no room for the body of the request on this machine");
       answer(request, own, response);
     };
@@ -95,6 +101,15 @@ class LoopbackServer : public HttpServer {
     response.set_content("smflow emulator: " + why, "text/plain");
   }
 
+  // As Amazon S3 does it.
+  static void refuse_as_too_large(httplib::Response& response) {
+    response.status = 400;
+    response.set_content(
+        "<Error><Code>EntityTooLarge</Code><Message>Your proposed upload exceeds the maximum allowed "
+        "size</Message></Error>",
+        "application/xml");
+  }
+
   void answer(const httplib::Request& request, const HttpRequest& own, httplib::Response& response) const {
     // The library would cut the range that was asked for out of an answer that is this range already.
     const_cast<httplib::Request&>(request).ranges.clear();
@@ -106,6 +121,7 @@ class LoopbackServer : public HttpServer {
   }
 
   Handler handler_;
+  const std::uint64_t largest_body_;
   httplib::Server server_;
   std::atomic<bool> stopped_ = false;
   std::atomic<bool> ended_ = false;  // the library is told of a stop once
@@ -165,8 +181,8 @@ HttpAnswer forward(const std::string& endpoint, const HttpRequest& request) {
 
 }  // namespace
 
-Result<std::unique_ptr<HttpServer>> HttpServer::bind(int port, Handler handler) {
-  auto server = std::make_unique<LoopbackServer>(std::move(handler));
+Result<std::unique_ptr<HttpServer>> HttpServer::bind(int port, Handler handler, std::uint64_t largest_body) {
+  auto server = std::make_unique<LoopbackServer>(std::move(handler), largest_body);
   if (server->bind(port)) return server;
   return tl::unexpected(
       Error{.code = "E190",
