@@ -13,6 +13,7 @@
 #include <smflow/aws/session.hpp>
 #include <smflow/base/files.hpp>
 #include <smflow/base/json.hpp>
+#include <smflow/s3/transfer.hpp>
 
 namespace {
 
@@ -103,6 +104,18 @@ OrderedJson multipart(aws::Client& client, const Words& words, bool completes) {
   return outcome(ended, [&] { return OrderedJson{{"parts", parts->size()}}; });
 }
 
+OrderedJson outcome(const Result<void>& done) {
+  return done ? OrderedJson::object() : OrderedJson{{"error", done.error().code}, {"message", done.error().message}};
+}
+
+OrderedJson upload(aws::Client& client, const Words& words) {
+  return outcome(s3::upload_file(client, {words.at(2), words.at(3)}, words.at(4), true));
+}
+
+OrderedJson download(aws::Client& client, const Words& words) {
+  return outcome(s3::download_file(client, {words.at(2), words.at(3)}, words.at(4)));
+}
+
 OrderedJson bucket(aws::Client& client, const Words& words) {
   const auto region = aws::head_bucket(client, words.at(2));
   return outcome(region, [&] { return OrderedJson{{"region", *region}}; });
@@ -119,6 +132,8 @@ const std::map<std::string, Command> commands = {
     {"delete", remove},
     {"multipart", [](auto& client, const auto& words) { return multipart(client, words, true); }},
     {"abort", [](auto& client, const auto& words) { return multipart(client, words, false); }},
+    {"upload", upload},
+    {"download", download},
     {"bucket", bucket}};
 
 }  // namespace

@@ -88,6 +88,47 @@ class S3(unittest.TestCase):
                 head = self.s3.head_object(Bucket=self.bucket, Key=key)
                 self.assertEqual((answer["size"], answer["etag"]), (size, head["ETag"]))
 
+    def test_the_clients_check_and_know_what_we_upload(self):
+        large = self.content(17 << 20)
+        for key, content, kind in (("a b/ü+c.bin", self.content(100_000), "application/octet-stream"),
+                                   ("page.html", b"<p>", "text/html; charset=utf-8"), ("in+parts", large, "application/octet-stream")):
+            with self.subTest(key=key):
+                self.assertEqual(self.tool("upload", key, self.file(content)), {})
+                answer = self.s3.get_object(Bucket=self.bucket, Key=key, ChecksumMode="ENABLED")
+                self.assertEqual(answer["ContentType"], kind)
+                self.assertTrue(answer["Body"].read() == content)
+                self.aws("s3api", "get-object", "--bucket", self.bucket, "--key", key, "--checksum-mode", "ENABLED",
+                         self.folder / "by-awscli")
+                self.assertTrue((self.folder / "by-awscli").read_bytes() == content)
+        attributes = self.s3.get_object_attributes(Bucket=self.bucket, Key="in+parts", ObjectAttributes=["ObjectSize", "ETag"])
+        self.assertEqual(attributes["ObjectSize"], len(large))
+        self.assertRegex(attributes["ETag"], "-3$")
+
+    def test_we_download_what_the_clients_upload_with_any_checksum(self):
+        small, large = self.content(100_000), self.content(2 * PART + 12345)
+        config = TransferConfig(multipart_threshold=PART, multipart_chunksize=PART)
+        for algorithm in ("CRC32", "SHA1", "SHA256"):
+            for content in (small, large):
+                with self.subTest(algorithm=algorithm, size=len(content)):
+                    key = f"{algorithm}/a b+c/ü {len(content)}"
+                    path = self.file(content)
+                    self.s3.upload_file(str(path), self.bucket, key, Config=config, ExtraArgs={"ChecksumAlgorithm": algorithm})
+                    self.assertEqual(self.tool("download", key, self.folder / "got"), {})
+                    self.assertTrue((self.folder / "got").read_bytes() == content)
+        for algorithm in ("CRC32", "SHA1", "SHA256"):
+            self.aws("s3api", "put-object", "--bucket", self.bucket, "--key", f"awscli {algorithm}+", "--body", self.file(small),
+                     "--checksum-algorithm", algorithm)
+            self.assertEqual(self.tool("download", f"awscli {algorithm}+", self.folder / "got"), {})
+            self.assertTrue((self.folder / "got").read_bytes() == small)
+
+    def test_an_upload_without_checksums_is_read_by_the_clients(self):
+        self.environment["AWS_REQUEST_CHECKSUM_CALCULATION"] = "when_required"
+        self.addCleanup(self.environment.pop, "AWS_REQUEST_CHECKSUM_CALCULATION")
+        for content in (self.content(1000), self.content(17 << 20)):
+            key = str(len(content))
+            self.assertEqual(self.tool("upload", key, self.file(content)), {})
+            self.assertTrue(self.read_by_boto3(key)[1] == content)
+
     def test_a_range_is_the_bytes_asked_for(self):
         self.s3.put_object(Bucket=self.bucket, Key="k", Body=bytes(range(100)))
         answer, body = self.read_by_us("k", 10, 20)
