@@ -51,19 +51,19 @@ void add_aws_options(CLI::App& command, AwsOptions& options) {
 
 AwsAccess::AwsAccess(const AwsOptions& options) : options_(options) {}
 
-http::Transport& AwsAccess::transport() {
-  if (!transport_) {
-    transport_ = http::make_transport({.user_agent = "smflow/" SMFLOW_VERSION,
-                                       .ca_bundle = value_or_throw(aws::find_ca_bundle(session_options(options_)))});
-  }
-  return *transport_;
+aws::Session& AwsAccess::session() {
+  if (session_) return *session_;
+  const auto make_transport = [this](const std::string& ca_bundle) -> http::Transport& {
+    transport_ = http::make_transport({.user_agent = "smflow/" SMFLOW_VERSION, .ca_bundle = ca_bundle});
+    return *transport_;
+  };
+  session_ = value_or_throw(aws::Session::open(session_options(options_), make_transport, clock_, random_));
+  return *session_;
 }
 
-aws::Session& AwsAccess::session() {
-  if (!session_) {
-    session_ = value_or_throw(aws::Session::open(session_options(options_), transport(), clock_, random_));
-  }
-  return *session_;
+http::Transport& AwsAccess::transport() {
+  session();
+  return *transport_;
 }
 
 aws::Client& AwsAccess::client(const aws::Service& service) {

@@ -67,17 +67,16 @@ Result<EndpointOptions> endpoint_options(const Service& service, const ProfileFi
   return options;
 }
 
-Result<std::optional<std::string>> choose_region(const std::string& option, const ProfileFiles& files,
-                                                 const std::string& profile, const EnvironmentLookup& environment) {
-  std::optional<std::string> region;
-  if (!option.empty()) region = option;
+Result<std::optional<RegionChoice>> choose_region(const std::string& option, const ProfileFiles& files,
+                                                  const std::string& profile, const EnvironmentLookup& environment) {
+  RegionChoice choice{option, "the option or the config"};
   for (const char* variable : {"AWS_REGION", "AWS_DEFAULT_REGION"}) {
-    if (!region) region = nonempty(environment, variable);
+    if (choice.name.empty()) choice = {nonempty(environment, variable).value_or(""), variable};
   }
-  if (!region) region = files.get(profile, "region");
-  if (!region) return region;
-  if (auto valid = check_region(*region); !valid) return tl::unexpected(std::move(valid).error());
-  return region;
+  if (choice.name.empty()) choice = {files.get(profile, "region").value_or(""), "the profile"};
+  if (choice.name.empty()) return std::nullopt;
+  if (auto valid = check_region(choice.name); !valid) return tl::unexpected(std::move(valid).error());
+  return choice;
 }
 
 }  // namespace smflow::aws

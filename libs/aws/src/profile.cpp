@@ -136,4 +136,10 @@ std::optional<std::string> nonempty(const EnvironmentLookup& environment, const 
   return value;
 }
 
+std::optional<std::string> find_setting(const ProfileFiles& files, const std::string& profile,
+                                        const EnvironmentLookup& environment, const SettingNames& names) {
+  auto text = nonempty(environment, names.variable);
+  return text ? text : files.get(profile, names.key);
+}
+
 }  // namespace smflow::aws

@@ -1,3 +1,5 @@
+#include "checksum_options.hpp"
+#include "credentials/metadata.hpp"
 #include "expand_home.hpp"
 #include "retry_options.hpp"
 
@@ -13,45 +15,66 @@ std::filesystem::path sign_on_cache(const EnvironmentLookup& environment) {
   return home ? std::filesystem::path(*home) / ".aws/sso/cache" : std::filesystem::path();
 }
 
-}  // namespace
-
-Result<std::string> find_ca_bundle(const SessionOptions& options) {
-  if (auto file = nonempty(options.environment, "AWS_CA_BUNDLE")) return *std::move(file);
-  const auto files =
-      read_profile_files(config_file_path(options.environment), credentials_file_path(options.environment));
-  if (!files) return tl::unexpected(files.error());
-  const auto profile = choose_profile(*files, options.profile, options.environment);
-  if (!profile) return tl::unexpected(profile.error());
-  return expand_home(files->get(profile->name, "ca_bundle").value_or(""), options.environment).string();
+// Of nobody and nowhere when nobody names one.
+Result<RegionChoice> find_region(const SessionOptions& options, const ProfileFiles& files, const std::string& profile,
+                                 http::Transport& transport) {
+  auto named = choose_region(options.region, files, profile, options.environment);
+  if (!named) return tl::unexpected(std::move(named).error());
+  if (*named) return **std::move(named);
+  auto of_instance = region_of_instance(options.environment, transport);
+  if (!of_instance) return tl::unexpected(std::move(of_instance).error());
+  return *of_instance ? RegionChoice{**std::move(of_instance), "the metadata of this instance"} : RegionChoice{};
 }
 
-Session::Session(CredentialSeams seams, int attempts) : seams_(std::move(seams)), attempts_(attempts) {
+std::string ca_bundle(const SessionOptions& options, const ProfileFiles& files, const std::string& profile) {
+  if (auto file = nonempty(options.environment, "AWS_CA_BUNDLE")) return *std::move(file);
+  return expand_home(files.get(profile, "ca_bundle").value_or(""), options.environment).string();
+}
+
+}  // namespace
+
+Session::Session(CredentialSeams seams, std::string region_from, Checks checks)
+    : seams_(std::move(seams)), region_from_(std::move(region_from)), checks_(checks) {
   chain_ = std::make_unique<CredentialChain>(credential_providers(seams_), seams_.clock, seams_.random);
 }
 
 Result<std::unique_ptr<Session>> Session::open(SessionOptions options, http::Transport& transport, const Clock& clock,
                                                RandomSource& random) {
+  const auto source = [&](const std::string&) -> http::Transport& { return transport; };
+  return open(std::move(options), source, clock, random);
+}
+
+Result<std::unique_ptr<Session>> Session::open(SessionOptions options, const TransportSource& transport_source,
+                                               const Clock& clock, RandomSource& random) {
   auto files = read_profile_files(config_file_path(options.environment), credentials_file_path(options.environment));
   if (!files) return tl::unexpected(std::move(files).error());
   auto profile = choose_profile(*files, options.profile, options.environment);
   if (!profile) return tl::unexpected(std::move(profile).error());
-  auto region = choose_region(options.region, *files, profile->name, options.environment);
-  if (!region) return tl::unexpected(std::move(region).error());
   const auto attempts = choose_attempts(*files, profile->name, options.environment);
   if (!attempts) return tl::unexpected(attempts.error());
+  const auto sent = choose_checksums(*files, profile->name, options.environment,
+                                     {"AWS_REQUEST_CHECKSUM_CALCULATION", "request_checksum_calculation"});
+  if (!sent) return tl::unexpected(sent.error());
+  const auto checked = choose_checksums(*files, profile->name, options.environment,
+                                        {"AWS_RESPONSE_CHECKSUM_VALIDATION", "response_checksum_validation"});
+  if (!checked) return tl::unexpected(checked.error());
+  http::Transport& transport = transport_source(ca_bundle(options, *files, profile->name));
+  auto region = find_region(options, *files, profile->name, transport);
+  if (!region) return tl::unexpected(std::move(region).error());
   auto cache = sign_on_cache(options.environment);
   return std::unique_ptr<Session>(new Session({.environment = std::move(options.environment),
                                                .files = *std::move(files),
                                                .profile = *std::move(profile),
-                                               .region = region->value_or(""),
+                                               .region = region->name,
                                                .sso_cache = std::move(cache),
                                                .transport = transport,
                                                .clock = clock,
                                                .random = random,
                                                .sleep = std::move(options.sleep),
+                                               .attempts = *attempts,
                                                .run = std::move(options.run),
                                                .ask_mfa = std::move(options.ask_mfa)},
-                                              *attempts));
+                                              std::move(region->from), {*sent, *checked}));
 }
 
 Result<std::unique_ptr<Client>> Session::client(const Service& service, const std::string& url) {
@@ -70,8 +93,10 @@ Result<std::unique_ptr<Client>> Session::client(const Service& service, const st
                                                      .clock = seams_.clock,
                                                      .random = seams_.random,
                                                      .sleep = seams_.sleep,
-                                                     .retries = {.attempts = attempts_},
-                                                     .corrects_clock = to_upper(no_correction) != "TRUE"});
+                                                     .retries = {.attempts = seams_.attempts},
+                                                     .corrects_clock = to_upper(no_correction) != "TRUE",
+                                                     .sent_checksums = checks_.sent,
+                                                     .checked_checksums = checks_.checked});
   if (auto valid = client->endpoint(); !valid) return tl::unexpected(std::move(valid).error());
   return client;
 }

@@ -199,13 +199,17 @@ TEST_F(EndpointOptionsOf, TakeTheAddressingStyle) {
 TEST(Region, IsTakenFromTheNearestPlace) {
   const ProfileFiles files{.config_profiles = {{"dev", {{"region", {"r-profile-1"}}}}}};
   FakeEnvironment environment;
-  EXPECT_EQ(*choose_region("", files, "dev", environment.lookup()), "r-profile-1");
-  EXPECT_EQ(*choose_region("", files, "default", environment.lookup()), std::nullopt);
+  const auto chosen = [&](const std::string& option) {
+    const auto region = choose_region(option, files, "dev", environment.lookup()).value();
+    return region->name + " of " + region->from;
+  };
+  EXPECT_EQ(chosen(""), "r-profile-1 of the profile");
+  EXPECT_FALSE(*choose_region("", files, "default", environment.lookup()));
   environment["AWS_DEFAULT_REGION"] = "r-default-1";
-  EXPECT_EQ(*choose_region("", files, "dev", environment.lookup()), "r-default-1");
+  EXPECT_EQ(chosen(""), "r-default-1 of AWS_DEFAULT_REGION");
   environment["AWS_REGION"] = "r-region-1";
-  EXPECT_EQ(*choose_region("", files, "dev", environment.lookup()), "r-region-1");
-  EXPECT_EQ(*choose_region("r-option-1", files, "dev", environment.lookup()), "r-option-1");
+  EXPECT_EQ(chosen(""), "r-region-1 of AWS_REGION");
+  EXPECT_EQ(chosen("r-option-1"), "r-option-1 of the option or the config");
   EXPECT_EQ(choose_region("no region", files, "dev", environment.lookup()).error().code, "E411");
 }
 

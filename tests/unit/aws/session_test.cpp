@@ -67,8 +67,15 @@ TEST_F(SessionTest, KnowsTheRetryModesOfTheSdks) {
 
 TEST_F(SessionTest, TakesTheCertificatesFromEnvironmentThenProfile) {
   folder_.write(".aws/config", "[profile dev]\nca_bundle = ~/company.pem\n[profile plain]\nregion = eu-west-3\n");
-  const auto bundle = [&](const std::string& profile) {
-    return find_ca_bundle({.profile = profile, .environment = environment_.lookup()});
+  const auto bundle = [&](const std::string& profile) -> Result<std::string> {
+    std::string used = "none was asked for";
+    const auto transport = [&](const std::string& ca_bundle) -> http::Transport& {
+      used = ca_bundle;
+      return transport_;
+    };
+    const auto session =
+        Session::open({.profile = profile, .environment = environment_.lookup()}, transport, clock_, random_);
+    return session ? Result<std::string>(used) : tl::unexpected(session.error());
   };
   EXPECT_EQ(bundle("dev").value(), folder_ / "company.pem");
   EXPECT_EQ(bundle("plain").value(), "");
@@ -84,7 +91,71 @@ TEST_F(SessionTest, LeavesTheClockAloneWhenTold) {
   EXPECT_EQ((*open("dev")->client(s3))->call({.operation = "X"}).error().attempts, 1);
 }
 
+TEST_F(SessionTest, TakesTheRegionOfTheInstanceWhenNobodyNamesOne) {
+  transport_.answer(200, "TOKEN");
+  transport_.answer(200, "ap-southeast-2\n");
+  const auto session = open("");
+  EXPECT_EQ(session->region(), "ap-southeast-2");
+  EXPECT_EQ(session->region_from(), "the metadata of this instance");
+  EXPECT_EQ(transport_.exchanges()[1].request.url, "http://169.254.169.254/latest/meta-data/placement/region");
+  EXPECT_EQ(transport_.exchanges()[1].header("x-aws-ec2-metadata-token"), "TOKEN");
+  EXPECT_EQ(transport_.exchanges()[1].request.limits.total, std::chrono::milliseconds{1000});
+  open("dev");
+  EXPECT_EQ(transport_.exchanges().size(), 2u);
+}
+
+TEST_F(SessionTest, TakesNoRegionFromAnInstanceThatNamesNone) {
+  transport_.answer(404);
+  EXPECT_EQ(open("")->region(), "");
+  transport_.answer(200, "TOKEN");
+  transport_.answer(404);
+  EXPECT_EQ(open("")->region(), "");
+  transport_.answer(200, "TOKEN");
+  transport_.answer(200, "<html>");
+  EXPECT_EQ(open("")->region(), "");
+  environment_["AWS_EC2_METADATA_DISABLED"] = "true";
+  EXPECT_EQ(open("")->region(), "");
+  EXPECT_EQ(transport_.exchanges().size(), 5u);
+}
+
+TEST_F(SessionTest, SendsAndAsksForChecksumsAsEnvironmentThenProfileSay) {
+  struct Row {
+    const char* variable;
+    const char* key;
+    bool (Client::*wanted)() const;
+  };
+  const Row rows[] = {
+      {"AWS_REQUEST_CHECKSUM_CALCULATION", "request_checksum_calculation", &Client::sends_checksums},
+      {"AWS_RESPONSE_CHECKSUM_VALIDATION", "response_checksum_validation", &Client::asks_for_checksums}};
+  for (const Row& row : rows) {
+    const auto wanted = [&] { return ((**open("dev")->client(s3)).*row.wanted)(); };
+    EXPECT_TRUE(wanted()) << row.key;
+    folder_.write(".aws/config", "[profile dev]\nregion = eu-west-3\n" + std::string(row.key) + " = when_required\n");
+    EXPECT_FALSE(wanted()) << row.key;
+    environment_[row.variable] = "WHEN_SUPPORTED";
+    EXPECT_TRUE(wanted()) << row.key;
+    environment_[row.variable] = "never";
+    const auto session =
+        Session::open({.profile = "dev", .environment = environment_.lookup()}, transport_, clock_, random_);
+    ASSERT_FALSE(session);
+    EXPECT_EQ(session.error().code, "E414");
+    EXPECT_THAT(session.error().fix, HasSubstr(row.variable));
+    environment_[row.variable] = "";
+    folder_.write(".aws/config", "[profile dev]\nregion = eu-west-3\n");
+  }
+}
+
+TEST_F(SessionTest, GivesTheCallsForCredentialsTheSameAttempts) {
+  folder_.write(".aws/config",
+                "[profile dev]\nregion = eu-west-3\n[profile role]\nregion = eu-west-3\nmax_attempts = 4\n"
+                "role_arn = arn:aws:iam::1:role/x\nsource_profile = dev\n");
+  transport_.otherwise = [](const auto&) { return http::Response{503, {}, ""}; };
+  EXPECT_FALSE(open("role")->credentials().get());
+  EXPECT_EQ(transport_.exchanges().size(), 4u);
+}
+
 TEST_F(SessionTest, NeedsARegionForAClient) {
+  environment_["AWS_EC2_METADATA_DISABLED"] = "true";
   const auto client = open("")->client(sts);
   ASSERT_FALSE(client);
   EXPECT_EQ(client.error().code, "E410");

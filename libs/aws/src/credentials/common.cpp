@@ -41,7 +41,8 @@ Client client_for(const Service& service, const CredentialSeams& seams, const st
                  .credentials = credentials,
                  .clock = seams.clock,
                  .random = seams.random,
-                 .sleep = seams.sleep});
+                 .sleep = seams.sleep,
+                 .retries = {.attempts = seams.attempts}});
 }
 
 }  // namespace smflow::aws

@@ -26,6 +26,7 @@ struct CredentialSeams {
   const Clock& clock;
   RandomSource& random;
   http::Sleep sleep = http::sleep_unless_stopped;
+  int attempts = http::RetryPolicy{}.attempts;  // of a call
   ProcessRunner run = run_process;
   // Asks a person for the six digits of the device with this serial number. None: nobody is there.
   std::function<Result<std::string>(const std::string& serial)> ask_mfa = {};

@@ -47,8 +47,12 @@ Result<Endpoint> resolve_endpoint(const Service& service, const std::string& reg
 // host, unless the user named the endpoint or wants the path form.
 Endpoint with_bucket(Endpoint endpoint, const std::string& bucket, Addressing addressing);
 
+struct RegionChoice {
+  std::string name;
+  std::string from;  // who named it, for people: "AWS_REGION"
+};
 // The region: `option`, AWS_REGION, AWS_DEFAULT_REGION, the profile's; none when nobody names one. E411.
-Result<std::optional<std::string>> choose_region(const std::string& option, const ProfileFiles& files,
-                                                 const std::string& profile, const EnvironmentLookup& environment);
+Result<std::optional<RegionChoice>> choose_region(const std::string& option, const ProfileFiles& files,
+                                                  const std::string& profile, const EnvironmentLookup& environment);
 
 }  // namespace smflow::aws

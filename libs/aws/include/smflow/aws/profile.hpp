@@ -49,4 +49,12 @@ Result<ProfileChoice> choose_profile(const ProfileFiles& files, const std::strin
 // The environment's value, none when it is empty.
 std::optional<std::string> nonempty(const EnvironmentLookup& environment, const char* name);
 
+// A setting that has a variable and a key of the profile: the variable goes before the key.
+struct SettingNames {
+  const char* variable;
+  const char* key;
+};
+std::optional<std::string> find_setting(const ProfileFiles& files, const std::string& profile,
+                                        const EnvironmentLookup& environment, const SettingNames& names);
+
 }  // namespace smflow::aws
