@@ -56,6 +56,7 @@ class Doctor(SmflowCase):
         result = self.smflow("doctor")
         self.assert_exit(result, 0)
         self.assertRegex(result.stdout, r"environment +used +key \.\.\.MPLE")
+        self.assertRegex(result.stdout, r"region +eu-west-1, from AWS_REGION")
         self.assertRegex(result.stdout, r"identity +arn:aws:iam::123456789012:user/ann")
         ((headers, body),) = self.requests
         self.assertIn("Action=GetCallerIdentity", body)
@@ -67,6 +68,36 @@ class Doctor(SmflowCase):
         self.assertIn("error[E400]", result.stderr)
         for source in ("environment", "web identity", "container", "instance metadata"):
             self.assertRegex(result.stdout.lower().replace("-", " "), rf"{source} +skipped +\S")
+
+    def test_takes_the_region_of_the_instance_when_none_is_set(self):
+        class Metadata(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                known = {("PUT", "/latest/api/token"): b"TOKEN", ("GET", "/latest/meta-data/placement/region"): b"eu-north-1"}
+                text = known.get((self.command, self.path), b"")
+                self.send_response(200 if text else 404)
+                self.send_header("Content-Length", str(len(text)))
+                self.end_headers()
+                self.wfile.write(text)
+
+            do_PUT = do_GET
+
+            def log_message(self, *_):
+                pass
+
+        server = self.serve(http.server.HTTPServer(("127.0.0.1", 0), Metadata))
+        self.environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = f"http://127.0.0.1:{server.server_port}"
+        del self.environment["AWS_REGION"]
+        self.assertRegex(self.smflow("doctor").stdout, r"region +none")
+        self.environment["AWS_EC2_METADATA_DISABLED"] = "false"
+        self.assertRegex(self.smflow("doctor").stdout, r"region +eu-north-1, from the metadata of this instance")
+
+    def test_cleans_what_killed_pulls_have_left(self):
+        self.write("gan-1/.smflow-pull-abc123/object", "half")
+        kept = self.write("gan-1/model/weights", "whole")
+        result = self.smflow("doctor", "--clean")
+        self.assert_exit(result, 0)
+        self.assertIn("removed gan-1/.smflow-pull-abc123", result.stdout)
+        self.assertEqual([path.name for path in kept.parent.parent.iterdir()], ["model"])
 
     def test_shows_what_aws_says_of_rejected_keys(self):
         self.with_keys(403, REJECTION)

@@ -1,5 +1,6 @@
 #include "aws_access.hpp"
 #include "local_service.hpp"
+#include "pull_folder.hpp"
 #include "session.hpp"
 
 #include <CLI/CLI.hpp>
@@ -32,6 +33,7 @@ const char* to_string(aws::CredentialTrace::Use use) {
 struct Findings {
   std::string profile;
   std::string region;
+  std::string region_from;
   std::vector<aws::CredentialTrace> sources = {};
   std::optional<aws::CallerIdentity> caller = {};
   std::optional<Error> error = {};
@@ -40,7 +42,7 @@ struct Findings {
 Findings look(const AwsOptions& options) {
   AwsAccess access(options);
   aws::Session& session = access.session();
-  Findings findings{.profile = session.profile(), .region = session.region()};
+  Findings findings{.profile = session.profile(), .region = session.region(), .region_from = session.region_from()};
   const auto credentials = session.credentials().get();
   findings.sources = session.credentials().trace();
   if (!credentials) {
@@ -62,7 +64,9 @@ Findings look(const AwsOptions& options) {
 
 void print(const Session& session, const Findings& findings) {
   fmt::print(session.out, "{:<12} {}\n", "profile", findings.profile);
-  fmt::print(session.out, "{:<12} {}\n", "region", findings.region.empty() ? "none" : findings.region);
+  const std::string region =
+      findings.region.empty() ? "none" : fmt::format("{}, from {}", findings.region, findings.region_from);
+  fmt::print(session.out, "{:<12} {}\n", "region", region);
   fmt::print(session.out, "credentials\n");
   for (const aws::CredentialTrace& source : findings.sources) {
     fmt::print(session.out, "  {:<20} {:<8} {}\n", source.source, to_string(source.use), source.why);
@@ -75,11 +79,8 @@ OrderedJson as_json(const Findings& findings) {
   for (const aws::CredentialTrace& source : findings.sources) {
     sources.push_back({{"source", source.source}, {"use", to_string(source.use)}, {"why", source.why}});
   }
-  OrderedJson json = {{"schema", "smflow.doctor/1"},
-                      {"profile", findings.profile},
-                      {"region", findings.region},
-                      {"credentials", sources},
-                      {"identity", nullptr}};
+  OrderedJson json = {{"schema", "smflow.doctor/1"},         {"profile", findings.profile}, {"region", findings.region},
+                      {"region_from", findings.region_from}, {"credentials", sources},      {"identity", nullptr}};
   if (findings.caller) json["identity"] = {{"account", findings.caller->account}, {"arn", findings.caller->arn}};
   return json;
 }
@@ -97,9 +98,23 @@ int examine(Session& session, const AwsOptions& options) {
   throw CommandFailure(*findings.error);
 }
 
-// What jobs have left whose launcher was killed.
+// A pull goes into a folder of the job's name in the one where it is typed, unless it is told another.
+std::vector<std::string> remove_pulls_here() {
+  std::vector<std::string> removed = remove_pull_leftovers(".");
+  std::error_code failed;
+  for (const auto& entry : std::filesystem::directory_iterator(".", failed)) {
+    if (entry.is_symlink(failed)) continue;
+    const auto more = remove_pull_leftovers(entry.path().lexically_normal());
+    removed.insert(removed.end(), more.begin(), more.end());
+  }
+  return removed;
+}
+
+// What jobs and pulls have left whose process was killed.
 int clean(const Session& session) {
   std::vector<std::string> removed = engine::remove_leftovers(user_cache_directory() / "jobs");
+  const auto pulls = remove_pulls_here();
+  removed.insert(removed.end(), pulls.begin(), pulls.end());
   if (const auto docker = find_container_engine()) {
     const auto more = value_or_throw(container::remove_leftovers(**docker));
     removed.insert(removed.end(), more.begin(), more.end());
@@ -124,13 +139,16 @@ void add_doctor(CLI::App& app, Session& session) {
   };
   auto options = std::make_shared<DoctorOptions>();
   CLI::App* command = app.add_subcommand(
-      "doctor", help_text(doctor_summary,
-                          {"smflow doctor", "smflow doctor --profile team --region eu-west-1",
-                           "AWS_ENDPOINT_URL=http://127.0.0.1:5000 smflow doctor   # another endpoint than AWS's",
-                           "smflow doctor --clean                         # remove what killed local jobs have left"}));
+      "doctor",
+      help_text(doctor_summary,
+                {"smflow doctor", "smflow doctor --profile team --region eu-west-1",
+                 "AWS_ENDPOINT_URL=http://127.0.0.1:5000 smflow doctor   # another endpoint than AWS's",
+                 "smflow doctor --clean                         # remove what killed jobs and pulls have left"}));
   add_aws_options(*command, options->aws);
-  command->add_flag("--clean", options->clean,
-                    "Remove the folders, containers and networks of local jobs whose launcher is gone");
+  command->add_flag(
+      "--clean", options->clean,
+      "Remove the folders, containers and networks of local jobs whose launcher is gone, and what killed pulls "
+      "have left in this folder and in those of it");
   add_json_option(*command, session);
   command->callback([&session, options] {
     session.action = [&session, options] { return options->clean ? clean(session) : examine(session, options->aws); };

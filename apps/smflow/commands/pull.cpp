@@ -1,3 +1,4 @@
+#include "pull_folder.hpp"
 #include "report.hpp"
 #include "s3_access.hpp"
 #include "sagemaker_access.hpp"
@@ -98,7 +99,7 @@ Error exists_already(const fs::path& path) {
 // Archives are unpacked beside where they were, "model.tar.gz" into "model"; anything else stays as it is. All of it
 // appears at once, when it is whole.
 void fetch(aws::Client& client, const std::string& bucket, const storage::ObjectInfo& object, const fs::path& file,
-           UnfinishedPull& unfinished, const s3::TransferOptions& options) {
+           const fs::path& folder, UnfinishedPull& unfinished, const s3::TransferOptions& options) {
   constexpr std::string_view archive_ending = ".tar.gz";
   const std::string name = file.filename();
   const bool is_archive = name.ends_with(archive_ending);
@@ -108,13 +109,20 @@ void fetch(aws::Client& client, const std::string& bucket, const storage::Object
     throw CommandFailure(exists_already(place));
   }
   fs::create_directories(place.parent_path());
-  const auto aside = value_or_throw(TemporaryDirectory::create(place.parent_path(), ".smflow-pull-"));
+  const auto aside = value_or_throw(TemporaryDirectory::create(folder, aside_prefix));
   const fs::path fetched = aside.path() / "object";
   const fs::path unpacked = aside.path() / "unpacked";
   value_or_throw(s3::download_file(client, {.bucket = bucket, .key = object.key}, fetched, options));
   if (is_archive) value_or_throw(storage::extract_archive(fetched, unpacked));
   value_or_throw(unfinished.will_put(object));
   fs::rename(is_archive ? unpacked : fetched, place);
+}
+
+// Makes the folder if it is not there, without what killed pulls have left in it.
+UniqueFd enter(const fs::path& folder) {
+  fs::create_directories(folder);
+  remove_pull_leftovers(folder);
+  return lock_pull_folder(folder);
 }
 
 int pull(Session& session, const PullOptions& options) {
@@ -129,6 +137,7 @@ int pull(Session& session, const PullOptions& options) {
     throw CommandFailure(nothing_there(job, "there are no objects below " + from.uri()));
   }
   const fs::path folder = options.to.empty() ? fs::path(job.job_name) : fs::path(options.to);
+  const UniqueFd pulling = options.dry_run ? UniqueFd() : enter(folder);
   UnfinishedPull unfinished(folder, job.job_name);
   LiveProgress progress(screen, total_size(objects));
   for (const storage::ObjectInfo& object : objects) {
@@ -137,7 +146,7 @@ int pull(Session& session, const PullOptions& options) {
                 format_bytes(static_cast<double>(object.size)) + ")");
     if (options.dry_run) continue;
     value_or_throw(check_name(name));
-    fetch(access.client(aws::s3), from.bucket, object, folder / name, unfinished,
+    fetch(access.client(aws::s3), from.bucket, object, folder / name, folder, unfinished,
           {.progress = progress.of_object(), .stop = sagemaker.detached()});
     progress.object_done(object.size);
   }

@@ -136,6 +136,7 @@ class Run(SageMakerCase):
         self.s3.put_object(Bucket="results", Key=key, Body=b"no archive")
         self.assertIn("E165", self.smflow("pull", name).stderr)
         (self.folder / name / "model/config_seen").write_text("my notes")
+        (self.folder / name / ".smflow-pull-killed").mkdir()
         self.s3.put_object(Bucket="results", Key=key, Body=output)
         self.assert_exit(self.smflow("pull", name), 0)
         self.assertEqual((self.folder / name / "model/config_seen").read_text(), "my notes")
