@@ -1,12 +1,15 @@
 #include "failure.hpp"
 #include "support/scripted_server.hpp"
 
+#include <map>
 #include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netdb.h>
 
+#include <smflow/base/files.hpp>
+#include <smflow/base/json.hpp>
 #include <smflow/http/transport.hpp>
 
 namespace smflow::http {
@@ -15,16 +18,30 @@ namespace {
 using namespace smflow::test;
 using Kind = TransportError::Kind;
 
+// One of tests/data/http/faults.json: what the server does for ever, and how it is to be reported.
 struct Fault {
-  const char* name;
-  std::vector<Action> actions;
+  std::string name;
+  std::string script;
   Kind kind;
 };
+
+std::vector<Fault> faults() {
+  const std::map<std::string, Kind> kinds = {
+      {"broken", Kind::broken}, {"stalled", Kind::stalled}, {"too_large", Kind::too_large}};
+  std::vector<Fault> faults;
+  const std::string text = read_file(SMFLOW_SOURCE_DIR "/tests/data/http/faults.json").value();
+  const Json list = parse_json(text, "faults").value();
+  for (const Json& one : list) {
+    const Json rule{{"times", 0}, {"do", one.at("do")}};
+    faults.push_back({one.at("name"), Json{{"rules", Json::array({rule})}}.dump(), kinds.at(one.at("kind"))});
+  }
+  return faults;
+}
 
 class Faults : public testing::TestWithParam<Fault> {};
 
 TEST_P(Faults, AreReportedByKindAndNotRepeated) {
-  ScriptedServer server({{.actions = GetParam().actions, .times = 0}});
+  const ScriptedServer server(parse_script(GetParam().script).value());
   const auto response = make_transport({})->send({.url = server.url("/secret?token=1"),
                                                   .headers = {{"Range", "bytes=0-9"}},
                                                   .limits = {.stall = std::chrono::seconds(1)},
@@ -36,26 +53,7 @@ TEST_P(Faults, AreReportedByKindAndNotRepeated) {
   EXPECT_EQ(server.requests().size(), 1u);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Http, Faults,
-    testing::Values(
-        Fault{"Reset", {reset_connection()}, Kind::broken}, Fault{"Closed", {close_connection()}, Kind::broken},
-        Fault{"Garbage", {send_bytes("hello there\n\n"), close_connection()}, Kind::broken},
-        Fault{"Truncated",
-              {send_bytes("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"), close_connection()},
-              Kind::broken},
-        Fault{"ChunkTruncated",
-              {send_bytes("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nabc"), close_connection()},
-              Kind::broken},
-        Fault{"RangeTruncated", {send_bytes("HTTP/1.1 206 Part\r\n\r\nabc"), close_connection()}, Kind::broken},
-        Fault{"HugeHeader", {send_bytes("HTTP/1.1 200 OK\r\nA: "), send_bytes("xxxxxxxxxx", 40'000)}, Kind::broken},
-        Fault{"TooLarge", {answer(200, std::string(1001, 'x'))}, Kind::too_large},
-        Fault{"Silent", {stall()}, Kind::stalled},
-        Fault{"Dripping",
-              {send_bytes("HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n"),
-               drip(std::string(999, 'x'), std::chrono::milliseconds(100))},
-              Kind::stalled}),
-    [](const auto& param) { return param.param.name; });
+INSTANTIATE_TEST_SUITE_P(Http, Faults, testing::ValuesIn(faults()), [](const auto& param) { return param.param.name; });
 
 TEST(Connections, OneResetAtOnceIsBrokenOrRefused) {
   ScriptedServer server(Script{.rules = {}, .reset_connections = 1});
