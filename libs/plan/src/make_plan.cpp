@@ -133,7 +133,7 @@ class Planner {
   void plan_inputs() {
     const std::string& data = options_.s3.training_data;
     JobPlan& job = plan_.job;
-    job.channels.push_back({.name = "config", .uri = job.record_uri + "/config/train"});
+    job.channels.push_back({.name = "config", .uri = job.record_uri + "/config/train/"});
     if (data.empty()) return;
     job.channels.push_back({.name = "traindata",
                             .uri = location_uri(data),

@@ -90,7 +90,8 @@ Result<void> SageMakerService::stop(const std::string& job_name) {
   if (stopped) return {};
   if (stopped.error().kind == Kind::invalid) {
     const auto job = parts_.training.describe(job_name);
-    if (job && plan::is_terminal(job_status(job->status))) return {};
+    const auto status = job ? job_status(job->status) : plan::JobStatus::InProgress;
+    if (plan::is_terminal(status) || status == plan::JobStatus::Stopping) return {};
   }
   return tl::unexpected(job_error(job_name, stopped.error()));
 }

@@ -88,7 +88,7 @@ TEST_F(MakePlan, OfALocalJobSaysEverythingItNeeds) {
   EXPECT_EQ(job.checkpoint->local_path, "/opt/ml/checkpoints");
   ASSERT_EQ(job.channels.size(), 2u);
   EXPECT_EQ(job.channels[0].name, "config");
-  EXPECT_EQ(job.channels[0].uri, job.record_uri + "/config/train");
+  EXPECT_EQ(job.channels[0].uri, job.record_uri + "/config/train/");
   EXPECT_EQ(job.channels[1].name, "traindata");
   EXPECT_EQ(job.channels[1].uri, "file://" + (folder_ / "data").string());
 }

@@ -80,7 +80,7 @@ class SageMakerServiceTest : public testing::Test {
     plan.role_arn = "arn:aws:iam::111122223333:role/train";
     plan.instance_type = "ml.c5.xlarge";
     plan.hyperparameters = {{"train_cfg_filename", "training.yaml"}};
-    plan.channels = {{.name = "config", .uri = "s3://bucket/gan/configs/job/config/train"}};
+    plan.channels = {{.name = "config", .uri = "s3://bucket/gan/configs/job/config/train/"}};
     plan.output_uri = "s3://bucket/gan/output";
     return plan;
   }
@@ -394,6 +394,15 @@ TEST_F(SageMakerServiceTest, StoppingAJobThatHasEndedIsNoError) {
   training_.at(0s, "Completed", "Completed");
   training_.stop_faults = {fault(Kind::invalid)};
   EXPECT_TRUE(service().stop("job"));
+}
+
+TEST_F(SageMakerServiceTest, StoppingAJobThatIsStoppingIsNoError) {
+  training_.at(0s, "Stopping", "Stopping");
+  training_.stop_faults = {fault(Kind::invalid)};
+  EXPECT_TRUE(service().stop("job"));
+  training_.at(0s, "InProgress", "Training");
+  training_.stop_faults = {fault(Kind::invalid)};
+  EXPECT_EQ(service().stop("job").error().code, "E427");
 }
 
 TEST_F(SageMakerServiceTest, StoppingAJobThatDoesNotExistIsOne) {

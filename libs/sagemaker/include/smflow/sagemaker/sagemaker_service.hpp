@@ -45,7 +45,7 @@ class SageMakerService : public plan::TrainingService {
   Result<void> submit(const plan::JobPlan& plan) override;
   // E145: there is no such job in this account and region.
   Result<plan::JobDescription> describe(const std::string& job_name) override;
-  // StopTrainingJob; a job that has ended already is no error. E145.
+  // StopTrainingJob; a job that is stopping or has ended already is no error. E145.
   Result<void> stop(const std::string& job_name) override;
   // Transitions with their messages, and the lines of all hosts in the order of time, none lost and none doubled, until
   // the job has ended and its logs are quiet; the last transition comes after the last line. Throttling, lost
