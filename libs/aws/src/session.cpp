@@ -10,9 +10,10 @@ namespace smflow::aws {
 
 namespace {
 
-std::filesystem::path sign_on_cache(const EnvironmentLookup& environment) {
+// Empty without a home.
+std::filesystem::path below_home(const EnvironmentLookup& environment, const char* path) {
   const auto home = nonempty(environment, "HOME");
-  return home ? std::filesystem::path(*home) / ".aws/sso/cache" : std::filesystem::path();
+  return home ? std::filesystem::path(*home) / path : std::filesystem::path();
 }
 
 // Of nobody and nowhere when nobody names one.
@@ -61,12 +62,14 @@ Result<std::unique_ptr<Session>> Session::open(SessionOptions options, const Tra
   http::Transport& transport = transport_source(ca_bundle(options, *files, profile->name));
   auto region = find_region(options, *files, profile->name, transport);
   if (!region) return tl::unexpected(std::move(region).error());
-  auto cache = sign_on_cache(options.environment);
+  auto sso_cache = below_home(options.environment, ".aws/sso/cache");
+  auto role_cache = below_home(options.environment, ".aws/cli/cache");
   return std::unique_ptr<Session>(new Session({.environment = std::move(options.environment),
                                                .files = *std::move(files),
                                                .profile = *std::move(profile),
                                                .region = region->name,
-                                               .sso_cache = std::move(cache),
+                                               .sso_cache = std::move(sso_cache),
+                                               .role_cache = std::move(role_cache),
                                                .transport = transport,
                                                .clock = clock,
                                                .random = random,

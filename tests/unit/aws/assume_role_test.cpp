@@ -86,6 +86,53 @@ TEST_F(AssumeRole, AsksForTheCodeOfTheDevice) {
   EXPECT_THAT(transport_.exchanges()[0].body, HasSubstr("SerialNumber=arn%3Amfa%2Fann&TokenCode=123456"));
 }
 
+TEST_F(AssumeRole, NeedsACode) {
+  role("train", {{"source_profile", {"base"}}, {"mfa_serial", {"arn:mfa/ann"}}});
+  choose("train");
+  seams_.ask_mfa = [](const std::string&) { return Result<std::string>(""); };
+  EXPECT_EQ(failure().code, "E409");
+  EXPECT_TRUE(transport_.exchanges().empty());
+}
+
+TEST_F(AssumeRole, KeepsItsKeysWhereTheAwsCliLooksForThem) {
+  seams_.role_cache = folder_ / "cli/cache";
+  role("train", {{"source_profile", {"base"}},
+                 {"mfa_serial", {"arn:mfa/ann"}},
+                 {"duration_seconds", {"900"}},
+                 {"external_id", {"a\"b é"}}});
+  choose("train");
+  seams_.ask_mfa = [](const std::string&) { return Result<std::string>("123456"); };
+  transport_.answer(200, sts_keys("AssumeRole", "ROLE"));
+  EXPECT_EQ(found().access_key_id, "ROLE");
+  // The name that botocore gives it.
+  const auto file = seams_.role_cache / "681fab4d6546453f4d35b1145e600e82dd58ea51.json";
+  ASSERT_TRUE(std::filesystem::exists(file));
+  EXPECT_EQ(std::filesystem::status(file).permissions(), std::filesystem::perms(0600));
+  chain_.reset();
+  seams_.ask_mfa = {};
+  EXPECT_EQ(found().access_key_id, "ROLE");
+  EXPECT_EQ(transport_.exchanges().size(), 1u);
+  chain_.reset();
+  clock_.advance(std::chrono::minutes{46});
+  EXPECT_EQ(failure().code, "E409");
+}
+
+TEST_F(AssumeRole, UsesWhatTheAwsCliHasKept) {
+  seams_.role_cache = folder_.path();
+  role("train", {{"source_profile", {"base"}}, {"role_session_name", {"me"}}});
+  choose("train");
+  folder_.write("3c2d61653eef36285db09ff45b05e6b7e38d3dd8.json",
+                R"({"Credentials": {"AccessKeyId": "KEPT", "SecretAccessKey": "S", "SessionToken": "T",
+                    "Expiration": "2024-01-15T13:00:00UTC"}, "ResponseMetadata": {"RetryAttempts": 0}})");
+  EXPECT_EQ(found().access_key_id, "KEPT");
+  for (const char* content : {"", "[]", R"({"Credentials": []})", R"({"Credentials": {"Expiration": 7}})"}) {
+    folder_.write("3c2d61653eef36285db09ff45b05e6b7e38d3dd8.json", content);
+    chain_.reset();
+    transport_.answer(200, sts_keys("AssumeRole", "NEW"));
+    EXPECT_EQ(found().access_key_id, "NEW") << content;
+  }
+}
+
 TEST_F(AssumeRole, PassesOnWhatTheServiceSays) {
   role("train", {{"source_profile", {"base"}}});
   choose("train");

@@ -1,6 +1,11 @@
 #include "credentials/sources.hpp"
 
+#include <cerrno>
+
+#include <sys/stat.h>
+
 #include <smflow/aws/timestamp.hpp>
+#include <smflow/base/files.hpp>
 
 namespace smflow::aws {
 
@@ -31,6 +36,15 @@ std::optional<Credentials> keys_in(const Json& json, KeyNames names) {
 std::string region_for(const CredentialSeams& seams, const std::string& profile) {
   if (!seams.region.empty()) return seams.region;
   return seams.files.get(profile, "region").value_or("us-east-1");
+}
+
+Result<void> write_secret(const std::filesystem::path& file, const std::string& text) {
+  auto out = AtomicFile::create(file);
+  if (!out) return tl::unexpected(std::move(out).error());
+  if (::fchmod(out->fd(), S_IRUSR | S_IWUSR) != 0)
+    return tl::unexpected(system_error("cannot protect credentials", errno));
+  if (auto written = out->write(text); !written) return written;
+  return out->commit();
 }
 
 Client client_for(const Service& service, const CredentialSeams& seams, const std::string& region,

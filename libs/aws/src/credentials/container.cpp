@@ -15,8 +15,11 @@ constexpr std::chrono::milliseconds patience{2'000};
 constexpr std::chrono::milliseconds pause{1'000};
 
 tl::unexpected<Error> bad_endpoint(const std::string& why) {
-  return tl::unexpected(Error{
-      .code = "E407", .exit = ExitCode::permission, .message = "the container's credentials cannot be had: " + why});
+  return tl::unexpected(Error{.code = "E407",
+                              .exit = ExitCode::permission,
+                              .message = "the container's credentials cannot be had: " + why,
+                              .fix = "unset AWS_CONTAINER_CREDENTIALS_FULL_URI and "
+                                     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, or correct what the message names"});
 }
 
 // The token must not go to any host that somebody names.

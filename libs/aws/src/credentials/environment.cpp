@@ -17,7 +17,9 @@ Lookup look_in_environment(const CredentialSeams& seams) {
   credentials.account_id = nonempty(seams.environment, "AWS_ACCOUNT_ID").value_or("");
   if (const auto expiration = nonempty(seams.environment, "AWS_CREDENTIAL_EXPIRATION")) {
     credentials.expires = parse_iso8601(*expiration);
-    if (!credentials.expires) return incomplete("AWS_CREDENTIAL_EXPIRATION is not a time like 2025-01-02T03:04:05Z");
+    if (!credentials.expires) {
+      return incomplete("AWS_CREDENTIAL_EXPIRATION is not a time like 2025-01-02T03:04:05Z", "correct it, or unset it");
+    }
   }
   return credentials;
 }

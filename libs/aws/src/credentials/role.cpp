@@ -1,3 +1,4 @@
+#include "credentials/role_cache.hpp"
 #include "credentials/sources.hpp"
 
 #include <smflow/aws/operations/sts.hpp>
@@ -44,12 +45,17 @@ Lookup keys_of_source(const CredentialSeams& seams, const std::string& profile, 
 
 Result<std::string> code_of(const CredentialSeams& seams, const std::string& profile, const std::string& serial) {
   if (serial.empty()) return std::string();
-  if (seams.ask_mfa) return seams.ask_mfa(serial);
-  return tl::unexpected(
-      Error{.code = "E409",
-            .exit = ExitCode::permission,
-            .message = "the profile '" + profile + "' asks for the code of an MFA device, and nobody can be asked",
-            .fix = "run the command on a terminal"});
+  const auto no_code = [&](const char* why, const char* fix) {
+    return tl::unexpected(
+        Error{.code = "E409",
+              .exit = ExitCode::permission,
+              .message = "the profile '" + profile + "' asks for the code of an MFA device, and " + why,
+              .fix = fix});
+  };
+  if (!seams.ask_mfa) return no_code("nobody can be asked", "run the command on a terminal");
+  auto code = seams.ask_mfa(serial);
+  if (code && code->empty()) return no_code("none was typed", "run the command again, and type its six digits");
+  return code;
 }
 
 AssumeRoleInput input_of(const CredentialSeams& seams, const IniValues& values) {
@@ -72,12 +78,16 @@ Lookup look_for_role(const CredentialSeams& seams, const std::string& profile, s
   if (source_profile.has_value() == source.has_value())
     return bad_role(profile, source ? "it has two sources" : "it has no source");
   if (!visited.insert(profile).second) return bad_role(profile, "its source_profile leads back to itself");
+
+  AssumeRoleInput input = input_of(seams, values);
+  const bool caches = !seams.role_cache.empty();
+  const auto cache = seams.role_cache / role_cache_name(input, text_of(values, "role_session_name").has_value());
+  if (auto cached = caches ? cached_role(cache, seams.clock.now()) : std::nullopt) return *std::move(cached);
   const Lookup found =
       source ? keys_of_source(seams, profile, *source) : keys_of_profile(seams, *source_profile, visited);
   if (!found) return found;
   if (const auto* missing = std::get_if<NotHere>(&*found)) return bad_role(profile, missing->why);
 
-  AssumeRoleInput input = input_of(seams, values);
   auto code = code_of(seams, profile, input.mfa_serial);
   if (!code) return tl::unexpected(std::move(code).error());
   input.mfa_code = *std::move(code);
@@ -85,6 +95,8 @@ Lookup look_for_role(const CredentialSeams& seams, const std::string& profile, s
   Client sts_client = client_for(sts, seams, region_for(seams, profile), &keys, profile);
   const auto credentials = assume_role(sts_client, input);
   if (!credentials) return tl::unexpected(as_error(credentials.error()));
+  // What cannot be kept is asked for again the next time.
+  if (caches) static_cast<void>(keep_role(cache, *credentials));
   return *credentials;
 }
 

@@ -31,7 +31,8 @@ Lookup look_for_sign_on(const CredentialSeams& seams, const std::string& profile
   const auto session = text_of(own, "sso_session");
   std::string conflict;
   const auto values = session ? with_session(seams, own, *session, conflict) : std::optional(own);
-  if (!values) return incomplete("the profile '" + profile + "' and its sso-session disagree in " + conflict);
+  if (!values)
+    return incomplete("the profile '" + profile + "' and its sso-session disagree in " + conflict, "aws configure sso");
   for (const char* key : {"sso_account_id", "sso_role_name", "sso_start_url", "sso_region"}) {
     if (!text_of(*values, key)) return incomplete("the profile '" + profile + "' has no " + key, "aws configure sso");
   }

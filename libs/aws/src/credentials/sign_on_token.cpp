@@ -2,10 +2,6 @@
 
 #include "credentials/sources.hpp"
 
-#include <cerrno>
-
-#include <sys/stat.h>
-
 #include <smflow/aws/digest.hpp>
 #include <smflow/aws/operations/sign_on.hpp>
 #include <smflow/aws/timestamp.hpp>
@@ -47,14 +43,6 @@ bool can_refresh(const CachedToken& token, WallTime now) {
 
 std::string without_fraction(WallTime time) {
   return format_utc(time).substr(0, 19) + "Z";
-}
-
-Result<void> write_secret(const std::filesystem::path& file, const std::string& text) {
-  auto out = AtomicFile::create(file);
-  if (!out) return tl::unexpected(std::move(out).error());
-  if (::fchmod(out->fd(), S_IRUSR | S_IWUSR) != 0) return tl::unexpected(system_error("cannot protect a token", errno));
-  if (auto written = out->write(text); !written) return written;
-  return out->commit();
 }
 
 // What cannot be written back is fetched again the next time.

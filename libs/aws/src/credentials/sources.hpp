@@ -27,6 +27,9 @@ struct KeyNames {
 };
 std::optional<Credentials> keys_in(const Json& json, KeyNames names);
 
+// A whole file that its owner alone may read.
+Result<void> write_secret(const std::filesystem::path& file, const std::string& text);
+
 // A client of a service for one look, in the region of the profile.
 Client client_for(const Service& service, const CredentialSeams& seams, const std::string& region,
                   CredentialSource* credentials, const std::string& profile);

@@ -32,7 +32,8 @@ Lookup look_for_web_identity(const CredentialSeams& seams, const std::string& pr
   if (!setting.role)
     return incomplete("a web identity token file is named, but no role", "set AWS_ROLE_ARN or role_arn");
   const auto token = read_file(*setting.file, 64u << 10);
-  if (!token) return incomplete(token.error().message);
+  if (!token)
+    return incomplete(token.error().message, "correct AWS_WEB_IDENTITY_TOKEN_FILE or web_identity_token_file");
   const auto seconds = std::chrono::floor<std::chrono::seconds>(seams.clock.now()).time_since_epoch().count();
   Client sts_client = client_for(sts, seams, region_for(seams, profile), nullptr, profile);
   const auto credentials = assume_role_with_web_identity(

@@ -20,8 +20,9 @@ struct CredentialSeams {
   EnvironmentLookup environment;
   ProfileFiles files;
   ProfileChoice profile;
-  std::string region;               // of the security token service; empty: the profile's, else us-east-1
-  std::filesystem::path sso_cache;  // ~/.aws/sso/cache
+  std::string region;                     // of the security token service; empty: the profile's, else us-east-1
+  std::filesystem::path sso_cache;        // ~/.aws/sso/cache
+  std::filesystem::path role_cache = {};  // ~/.aws/cli/cache; empty: none
   http::Transport& transport;
   const Clock& clock;
   RandomSource& random;
