@@ -2,7 +2,9 @@
 
 #include "complete.hpp"
 #include "help_format.hpp"
+#include "interrupts.hpp"
 #include "report.hpp"
+#include "run_summary.hpp"
 #include "session.hpp"
 
 #include <algorithm>
@@ -107,7 +109,8 @@ int report(const Session& session, const std::vector<Error>& errors) {
   for (const Error& error : errors) screen.line(render_error(error, screen));
   if (errors.size() > 1) screen.line(counted(errors.size(), "error") + "; nothing was started");
   if (session.json) std::fprintf(session.out, "%s\n", errors_as_json(errors).c_str());
-  return static_cast<int>(errors.front().exit);
+  const bool by_signal = errors.front().exit == ExitCode::interrupted && Interrupts::first_signal_of_process() != 0;
+  return by_signal ? exit_code_of_signal(Interrupts::first_signal_of_process()) : static_cast<int>(errors.front().exit);
 }
 
 int guarded(const Session& session, const std::function<int()>& work) {

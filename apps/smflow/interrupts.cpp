@@ -13,7 +13,7 @@ Interrupts::Interrupts(std::function<void(int, int)> on_signal) {
     int count = 0;
     int signal = 0;
     while (sigwait(&signals, &signal) == 0 && !done_) {
-      if (count == 0) first_ = signal;
+      if (count == 0) first_ = first_of_process_ = signal;
       on_signal(signal, ++count);
     }
   });

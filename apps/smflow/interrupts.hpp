@@ -17,8 +17,11 @@ class Interrupts {
 
   // The first signal that came, 0 when none did.
   int first_signal() const { return first_; }
+  // That came to any in this process.
+  static int first_signal_of_process() { return first_of_process_; }
 
  private:
+  static inline std::atomic<int> first_of_process_ = 0;
   std::atomic<int> first_ = 0;
   std::atomic<bool> done_ = false;
   std::thread thread_;

@@ -10,15 +10,15 @@
 
 namespace smflow::cli {
 
-// Its own way to SageMaker: a job is looked back at, not followed, and a signal ends the command.
+// Its own way to SageMaker: a job is looked back at, not followed.
 class RecordCompletion::Region {
  public:
-  Region(AwsAccess& access, std::unique_ptr<AwsAccess> own)
+  Region(AwsAccess& access, std::unique_ptr<AwsAccess> own, std::stop_token stop)
       : own_(std::move(own)),
         access_(own_ ? *own_ : access),
-        training_(access_.client(aws::sagemaker), {}),
-        logs_(access_.client(aws::logs), {}),
-        service_({.training = training_, .logs = logs_, .clock = access_.clock()},
+        training_(access_.client(aws::sagemaker), stop),
+        logs_(access_.client(aws::logs), stop),
+        service_({.training = training_, .logs = logs_, .clock = access_.clock(), .detach = stop},
                  with_pacing({}, access_.client(aws::sagemaker))) {}
 
   sagemaker::SageMakerService& service() { return service_; }
@@ -52,15 +52,15 @@ class RecordCompletion::Region {
   sagemaker::SageMakerService service_;
 };
 
-RecordCompletion::RecordCompletion(AwsAccess& access) : access_(access) {}
+RecordCompletion::RecordCompletion(AwsAccess& access, std::stop_token stop) : access_(access), stop_(std::move(stop)) {}
 RecordCompletion::~RecordCompletion() = default;
 
 RecordCompletion::Region& RecordCompletion::region(const std::string& name) {
   std::unique_ptr<Region>& region = regions_[name];
   if (!region) {
     const bool is_usual = name.empty() || access_.client(aws::sagemaker).region() == name;
-    region =
-        std::make_unique<Region>(access_, is_usual ? nullptr : std::make_unique<AwsAccess>(AwsOptions{.region = name}));
+    auto own = is_usual ? nullptr : std::make_unique<AwsAccess>(AwsOptions{.region = name});
+    region = std::make_unique<Region>(access_, std::move(own), stop_);
   }
   return *region;
 }
@@ -97,7 +97,7 @@ void RecordCompletion::complete(const plan::JobDescription& job) {
   const std::string& model = job.model_artifacts_uri;
   if (!plan::is_terminal(job.status) || !model.starts_with(scheme)) return;
   try {
-    const auto bucket = store_opener(access_)(model.substr(0, model.find('/', scheme.size())));
+    const auto bucket = store_opener(access_, {}, {.stop = stop_})(model.substr(0, model.find('/', scheme.size())));
     if (!bucket) return;
     const auto record = records::record_of(**bucket, job.job_name);
     if (record) complete(**bucket, *record, region(""));

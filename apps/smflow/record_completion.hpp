@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <stop_token>
 #include <vector>
 
 #include <smflow/plan/training_service.hpp>
@@ -15,8 +16,8 @@ namespace smflow::cli {
 // something else.
 class RecordCompletion {
  public:
-  // `access` lives longer.
-  explicit RecordCompletion(AwsAccess& access);
+  // `access` lives longer; `stop` ends all calls and transfers.
+  explicit RecordCompletion(AwsAccess& access, std::stop_token stop = {});
   ~RecordCompletion();
 
   // Of runs on SageMaker without an outcome, 50 at most. Of many, ListTrainingJobs tells first which go on. Whether
@@ -31,6 +32,7 @@ class RecordCompletion {
   bool complete(storage::Store& bucket, const std::string& record_key, Region& region);
 
   AwsAccess& access_;
+  const std::stop_token stop_;
   std::map<std::string, std::unique_ptr<Region>> regions_;
 };
 

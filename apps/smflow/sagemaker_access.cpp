@@ -79,18 +79,24 @@ void add_job_options(CLI::App& command, JobOptions& options) {
   add_aws_options(command, options.aws);
 }
 
-int follow_job(Session& session, const JobOptions& options, sagemaker::FollowOptions follow) {
+int follow_job(Session& session, const std::string& name, AwsAccess& access, sagemaker::FollowOptions follow) {
   Screen screen = session.screen();
-  AwsAccess access(options.aws);
   SageMakerAccess sagemaker(access, std::move(follow));
-  const plan::JobDescription before = value_or_throw(sagemaker.service().describe(options.name));
-  return show_to_the_end(session, screen, sagemaker, options.name, before.instance_count > 1,
-                         [&](plan::JobObserver& view) -> Result<Followed> {
-                           auto job = sagemaker.service().follow(options.name, view);
-                           if (!job) return tl::unexpected(std::move(job).error());
-                           RecordCompletion(access).complete(*job);
-                           return Followed{.job = *job, .places = places_of(*job)};
-                         });
+  return follow_job(session, screen, access, sagemaker, value_or_throw(sagemaker.service().describe(name)));
+}
+
+int follow_job(Session& session, Screen& screen, AwsAccess& access, SageMakerAccess& sagemaker,
+               plan::JobDescription job) {
+  const std::string name = job.job_name;
+  const int exit_code = show_to_the_end(session, screen, sagemaker, name, job.instance_count > 1,
+                                        [&](plan::JobObserver& view) -> Result<Followed> {
+                                          auto ended = sagemaker.service().follow(name, view);
+                                          if (!ended) return tl::unexpected(std::move(ended).error());
+                                          job = *std::move(ended);
+                                          return Followed{.job = job, .places = places_of(job)};
+                                        });
+  RecordCompletion(access, sagemaker.detached()).complete(job);
+  return exit_code;
 }
 
 }  // namespace smflow::cli

@@ -56,6 +56,9 @@ struct JobOptions {
 void add_job_options(CLI::App& command, JobOptions& options);
 
 // Follows a job that was submitted earlier to its end, with its summary; the exit code of the command.
-int follow_job(Session& session, const JobOptions& options, sagemaker::FollowOptions follow);
+int follow_job(Session& session, const std::string& name, AwsAccess& access, sagemaker::FollowOptions follow);
+// The same for a job that has been described.
+int follow_job(Session& session, Screen& screen, AwsAccess& access, SageMakerAccess& sagemaker,
+               plan::JobDescription job);
 
 }  // namespace smflow::cli

@@ -3,7 +3,12 @@
 #include "sagemaker_access.hpp"
 #include "since.hpp"
 
+#include <algorithm>
+
 #include <CLI/CLI.hpp>
+
+#include <smflow/base/text.hpp>
+#include <smflow/contract/contract.hpp>
 
 namespace smflow::cli {
 
@@ -28,13 +33,25 @@ sagemaker::LogSelection selection(const LogsOptions& options) {
                              .fix = "write 90s, 10m, 2h or 3d, or a time like 2026-01-31T12:00:00Z"});
 }
 
+void check_hosts(const std::vector<std::string>& hosts, const plan::JobDescription& job) {
+  const std::vector<std::string> known = contract::host_names(job.instance_count);
+  for (const std::string& host : hosts) {
+    if (std::ranges::find(known, host) != known.end()) continue;
+    throw CommandFailure(Error{.code = "E002",
+                               .exit = ExitCode::usage,
+                               .message = "--host: job '" + job.job_name + "' has no host '" + host + "'",
+                               .fix = "one of: " + join(known, ", ")});
+  }
+}
+
 int print_logs(Session& session, const LogsOptions& options) {
   sagemaker::FollowOptions follow{.logs = selection(options)};
-  if (options.follow) return follow_job(session, options.job, std::move(follow));
   Screen screen = session.screen();
   AwsAccess access(options.job.aws);
   SageMakerAccess sagemaker(access, std::move(follow));
   const plan::JobDescription job = value_or_throw(sagemaker.service().describe(options.job.name));
+  check_hosts(options.hosts, job);
+  if (options.follow) return follow_job(session, screen, access, sagemaker, job);
   const auto view = session.json ? make_json_view(session.out)
                                  : make_text_view(session.out, screen, access.clock(),
                                                   {.several_hosts = job.instance_count > 1, .live = false});
@@ -42,7 +59,7 @@ int print_logs(Session& session, const LogsOptions& options) {
   screen.clear_live();
   if (!read && sagemaker.first_signal() != 0) return exit_code_of_signal(sagemaker.first_signal());
   if (!read) throw CommandFailure(read.error());
-  RecordCompletion(access).complete(job);
+  RecordCompletion(access, sagemaker.detached()).complete(job);
   return 0;
 }
 

@@ -113,7 +113,7 @@ void fetch(aws::Client& client, const std::string& bucket, const storage::Object
   const fs::path fetched = aside.path() / "object";
   const fs::path unpacked = aside.path() / "unpacked";
   value_or_throw(s3::download_file(client, {.bucket = bucket, .key = object.key}, fetched, options));
-  if (is_archive) value_or_throw(storage::extract_archive(fetched, unpacked));
+  if (is_archive) value_or_throw(storage::extract_archive(fetched, unpacked, {.stop = options.stop}));
   value_or_throw(unfinished.will_put(object));
   fs::rename(is_archive ? unpacked : fetched, place);
 }
@@ -132,7 +132,9 @@ int pull(Session& session, const PullOptions& options) {
   const plan::JobDescription job = value_or_throw(sagemaker.service().describe(options.job.name));
   const OutputFolder from = output_folder(job);
   const auto bucket = value_or_throw(store_opener(access, {}, {.stop = sagemaker.detached()})("s3://" + from.bucket));
-  const std::vector<storage::ObjectInfo> objects = value_or_throw(bucket->list(from.prefix));
+  std::vector<storage::ObjectInfo> objects = value_or_throw(bucket->list(from.prefix));
+  // The console marks a folder with an empty object.
+  std::erase_if(objects, [](const storage::ObjectInfo& object) { return object.key.ends_with('/'); });
   if (objects.empty()) {
     throw CommandFailure(nothing_there(job, "there are no objects below " + from.uri()));
   }

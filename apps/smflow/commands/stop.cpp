@@ -11,9 +11,8 @@ struct StopOptions {
   bool wait = false;
 };
 
-void ask_to_stop(Session& session, const StopOptions& options) {
+void ask_to_stop(Session& session, const StopOptions& options, AwsAccess& access) {
   Screen screen = session.screen();
-  AwsAccess access(options.job.aws);
   SageMakerAccess sagemaker(access, {});
   value_or_throw(sagemaker.service().stop(options.job.name));
   const plan::JobDescription job = value_or_throw(sagemaker.service().describe(options.job.name));
@@ -28,9 +27,10 @@ void ask_to_stop(Session& session, const StopOptions& options) {
 
 // A job that was stopped as it was asked to is what the caller wants.
 int stop(Session& session, const StopOptions& options) {
-  ask_to_stop(session, options);
+  AwsAccess access(options.job.aws);
+  ask_to_stop(session, options, access);
   if (!options.wait) return 0;
-  const int exit_code = follow_job(session, options.job, {.with_logs = false});
+  const int exit_code = follow_job(session, options.job.name, access, {.with_logs = false});
   return exit_code == static_cast<int>(ExitCode::job_stopped) ? 0 : exit_code;
 }
 

@@ -11,7 +11,10 @@ void add_wait(CLI::App& app, Session& session) {
   add_job_options(*command, *options);
   add_json_option(*command, session);
   command->callback([&session, options] {
-    session.action = [&session, options] { return follow_job(session, *options, {.with_logs = false}); };
+    session.action = [&session, options] {
+      AwsAccess access(options->aws);
+      return follow_job(session, options->name, access, {.with_logs = false});
+    };
   });
 }
 

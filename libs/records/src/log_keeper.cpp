@@ -2,8 +2,6 @@
 
 #include <cerrno>
 
-#include <smflow/base/redact.hpp>
-
 namespace smflow::records {
 
 namespace fs = std::filesystem;
@@ -37,7 +35,10 @@ std::ofstream* LogKeeper::file_of(std::string_view host) {
 void LogKeeper::on_log(std::string_view host, std::string_view line) {
   ForwardingObserver::on_log(host, line);
   if (failure_ || !is_host_name(host)) return;
-  if (std::ofstream* file = file_of(host)) *file << redact(line) << '\n';
+  if (std::ofstream* file = file_of(host)) {
+    std::vector<Redaction> taken_out;
+    *file << secrets_.clean(line, "logs", taken_out) << '\n';
+  }
 }
 
 Result<void> LogKeeper::put(storage::Store& bucket, std::string_view prefix) {

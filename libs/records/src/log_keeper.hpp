@@ -1,5 +1,7 @@
 #pragma once
 
+#include "secret_scan.hpp"
+
 #include <fstream>
 #include <map>
 #include <optional>
@@ -11,10 +13,10 @@
 
 namespace smflow::records {
 
-// Passes everything on, and keeps the log of each host in a file of this machine, without the credentials in it.
+// Passes everything on, and keeps the log of each host in a file of this machine, without the secrets in it.
 class LogKeeper : public plan::ForwardingObserver {
  public:
-  using ForwardingObserver::ForwardingObserver;
+  LogKeeper(plan::JobObserver& next, SecretScan secrets) : ForwardingObserver(next), secrets_(std::move(secrets)) {}
 
   void on_log(std::string_view host, std::string_view line) override;
 
@@ -24,6 +26,7 @@ class LogKeeper : public plan::ForwardingObserver {
  private:
   std::ofstream* file_of(std::string_view host);
 
+  const SecretScan secrets_;
   std::optional<TemporaryDirectory> folder_;
   std::map<std::string, std::ofstream, std::less<>> files_;
   std::optional<Error> failure_;

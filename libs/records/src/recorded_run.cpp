@@ -6,6 +6,8 @@
 #include <algorithm>
 
 #include <smflow/base/files.hpp>
+#include <smflow/base/own_secrets.hpp>
+#include <smflow/base/text.hpp>
 #include <smflow/records/recorded_run.hpp>
 
 namespace smflow::records {
@@ -34,17 +36,31 @@ Result<void> forget_missing_model(const RecordedRun& run, plan::JobDescription& 
   return {};
 }
 
+// What a program leaves for its record is small; larger outputs are data, and would fill this machine's disk.
+constexpr std::uint64_t most_copied_bytes = 1ull << 30;
+
+Error too_much_to_copy(const plan::JobDescription& job, std::uint64_t bytes) {
+  return {.code = "E379",
+          .exit = ExitCode::machine,
+          .message = "metrics and samples are not beside the record: the job's output is " +
+                     format_bytes(static_cast<double>(bytes)) + ", and 1 GiB is looked through",
+          .fix = "smflow pull " + job.job_name + " fetches it"};
+}
+
 // It does not name the outputs at all.
 Result<void> copy_from_bucket(const RecordedRun& run, plan::JobDescription& job) {
   const std::string root = run.bucket.uri() + "/";
   if (!run.plan.output_uri.starts_with(root)) return {};
   if (!run.plan.platform.compress_output) return {};  // no archives then
   if (auto model = forget_missing_model(run, job); !model) return model;
-  const std::string key = run.plan.output_uri.substr(root.size()) + "/" + run.plan.job_name + "/output/output.tar.gz";
-  const auto there = run.bucket.exists(key);
-  if (!there) return tl::unexpected(there.error());
-  if (!*there) return {};
+  const std::string folder = run.plan.output_uri.substr(root.size()) + "/" + run.plan.job_name + "/output";
+  const std::string key = folder + "/output.tar.gz";
+  const auto listed = run.bucket.list(folder);
+  if (!listed) return tl::unexpected(listed.error());
+  const auto there = std::ranges::find(*listed, key, &storage::ObjectInfo::key);
+  if (there == listed->end()) return {};
   job.output_artifacts_uri = run.bucket.uri(key);
+  if (there->size > most_copied_bytes) return tl::unexpected(too_much_to_copy(job, there->size));
   auto scratch = TemporaryDirectory::create(std::filesystem::temp_directory_path(), "smflow-output-");
   if (!scratch) return tl::unexpected(std::move(scratch).error());
   const std::filesystem::path archive = scratch->path() / "output.tar.gz";
@@ -120,7 +136,7 @@ Result<void> submit_recorded(const RecordedRun& run, const RecordInput& input, c
 Result<RunResult> follow_recorded(const RecordedRun& run, const Clock& clock, plan::JobObserver& observer,
                                   const char* by) {
   const bool on_sagemaker = run.plan.target == plan::Target::sagemaker;
-  LogKeeper logs(observer);
+  LogKeeper logs(observer, SecretScan(known_secrets(run.plan, own_aws_secrets())));
   MetricCollector collector(on_sagemaker ? logs : observer, run, clock);
   auto followed = run.service.follow(run.plan.job_name, collector);
   if (!followed) {
@@ -136,7 +152,8 @@ Result<RunResult> follow_recorded(const RecordedRun& run, const Clock& clock, pl
   }
   if (auto kept = logs.put(run.bucket, run.prefix); !kept) result.warnings.push_back(std::move(kept).error());
   if (auto outcome = write_outcome(run.bucket, run.prefix, result.job, by); !outcome) {
-    return tl::unexpected(std::move(outcome).error());
+    result.outcome_is_written = false;
+    result.warnings.push_back(std::move(outcome).error());
   }
   return result;
 }
@@ -163,9 +180,9 @@ Result<bool> complete_record(storage::Store& bucket, std::string_view record_key
   if (!plan::is_terminal(job->status)) return false;
   const plan::JobPlan plan = remembered_plan(*run);
   plan::SilentObserver silent;
-  auto finished = follow_recorded({service, bucket, run->record_key, plan}, clock, silent, "reconciler");
-  if (!finished) return tl::unexpected(std::move(finished).error());
-  return true;
+  const auto finished = follow_recorded({service, bucket, run->record_key, plan}, clock, silent, "reconciler");
+  if (!finished) return tl::unexpected(finished.error());
+  return finished->outcome_is_written;
 }
 
 }  // namespace smflow::records

@@ -196,21 +196,6 @@ OrderedJson run_json(const plan::JobPlan& plan, const RecordInput& input, WallTi
   return record;
 }
 
-// Values of the job's variables that are secret by name. A person may have written them anywhere, on the command line
-// too, so they are looked for as they are. Shorter ones would be found in words that are no secret.
-std::vector<KnownSecret> known_secrets(const plan::JobPlan& plan, const RecordInput& input) {
-  constexpr std::size_t shortest = 6;
-  constexpr std::size_t shortest_own = 16;  // an emulator takes "test"
-  std::vector<KnownSecret> secrets;
-  for (const auto& [name, value] : plan.environment) {
-    if (names_a_secret(name) && value.size() >= shortest) secrets.emplace_back(value, "name");
-  }
-  for (const std::string& one : input.own_secrets) {
-    if (one.size() >= shortest_own) secrets.emplace_back(one, "credentials");
-  }
-  return secrets;
-}
-
 OrderedJson time_or_null(const std::optional<WallTime>& time) {
   return time ? OrderedJson(format_utc(*time)) : OrderedJson(nullptr);
 }
@@ -305,7 +290,7 @@ std::string outcome_state(const plan::JobDescription& job) {
 }
 
 std::vector<RecordFile> record_files(const plan::JobPlan& plan, const RecordInput& input, WallTime created) {
-  const SecretScan scan(known_secrets(plan, input));
+  const SecretScan scan(known_secrets(plan, input.own_secrets));
   std::vector<Redaction> redactions;
   RecordInput told = input;
   told.source.patch = scan.clean(input.source.patch, "source.patch", redactions);

@@ -123,4 +123,18 @@ OrderedJson SecretScan::clean_all(OrderedJson json, const std::string& where,
   return json;
 }
 
+// Shorter ones would be found in words that are no secret.
+std::vector<KnownSecret> known_secrets(const plan::JobPlan& plan, const std::vector<std::string>& own_secrets) {
+  constexpr std::size_t shortest = 6;
+  constexpr std::size_t shortest_own = 16;  // an emulator takes "test"
+  std::vector<KnownSecret> secrets;
+  for (const auto& [name, value] : plan.environment) {
+    if (names_a_secret(name) && value.size() >= shortest) secrets.emplace_back(value, "name");
+  }
+  for (const std::string& one : own_secrets) {
+    if (one.size() >= shortest_own) secrets.emplace_back(one, "credentials");
+  }
+  return secrets;
+}
+
 }  // namespace smflow::records

@@ -6,12 +6,17 @@
 #include <vector>
 
 #include <smflow/base/json.hpp>
+#include <smflow/plan/job_plan.hpp>
 #include <smflow/records/run.hpp>
 
 namespace smflow::records {
 
 // A secret whose value is known, and the rule that stands in its place.
 using KnownSecret = std::pair<std::string, std::string>;
+
+// Values of the job's variables that are secret by name: a person may have written them anywhere, on the command line
+// too. And the caller's own credentials.
+std::vector<KnownSecret> known_secrets(const plan::JobPlan& plan, const std::vector<std::string>& own_secrets);
 
 // Takes out of the texts of one record what must not leave this machine, whatever it is:
 //   what has the form of a credential (redact());

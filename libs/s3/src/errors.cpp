@@ -12,10 +12,16 @@ Error error_of(const aws::AwsError& error, const aws::ObjectName& object) {
   using Kind = aws::AwsError::Kind;
   const std::string shown = "'" + printable(uri_of(object)) + "'";
   if (error.kind == Kind::conflict) {
-    return {.code = "E142", .exit = ExitCode::conflict, .message = shown + " exists already and is never overwritten"};
+    return {.code = "E142",
+            .exit = ExitCode::conflict,
+            .message = shown + " exists already and is never overwritten",
+            .fix = "choose another name, or remove it first"};
   }
   if (error.kind == Kind::not_found && error.code != "NoSuchBucket" && error.code != "NoSuchUpload") {
-    return {.code = "E150", .exit = ExitCode::not_found, .message = "there is no " + shown};
+    return {.code = "E150",
+            .exit = ExitCode::not_found,
+            .message = "there is no " + shown,
+            .fix = "aws s3 ls shows what is there"};
   }
   Error result = aws::as_error(error);
   result.message = shown + ": " + result.message;

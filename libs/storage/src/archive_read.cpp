@@ -156,7 +156,7 @@ Result<ArchiveReport> read_archive(const fs::path& archive, const MemberSelector
   if (::mkdir(content.c_str(), 0777) == 0) root.reset(::open(content.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!root) return tl::unexpected(system_error("cannot make the folder '" + content.string() + "'", errno));
   GzipReader bytes(*std::move(file), archive.string());
-  TarReader tar(bytes, archive.string(), limits.bytes + limits.entries * overhead_per_entry);
+  TarReader tar(bytes, archive.string(), limits.bytes + limits.entries * overhead_per_entry, limits.stop);
   Unpacking unpacking(archive, select, limits, std::move(root));
   auto report = unpacking.run(tar);
   if (!report) return report;

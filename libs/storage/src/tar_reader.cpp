@@ -49,25 +49,33 @@ void TarReader::Release::operator()(struct archive* reader) const {
   archive_read_free(reader);
 }
 
-TarReader::TarReader(GzipReader& bytes, std::string shown, std::uint64_t most_bytes)
-    : bytes_(bytes), shown_(std::move(shown)), most_bytes_(most_bytes), reader_(archive_read_new()) {
+TarReader::TarReader(GzipReader& bytes, std::string shown, std::uint64_t most_bytes, std::stop_token stop)
+    : bytes_(bytes),
+      shown_(std::move(shown)),
+      most_bytes_(most_bytes),
+      stop_(std::move(stop)),
+      reader_(archive_read_new()) {
   if (!reader_) throw std::bad_alloc();
   archive_read_support_format_tar(reader_.get());
 }
 
 TarReader::~TarReader() = default;
 
+Result<std::string_view> TarReader::piece() {
+  if (stop_.stop_requested()) return tl::unexpected(interrupted());
+  auto got = bytes_.next();
+  if (got && bytes_.total() > most_bytes_) return tl::unexpected(too_much());
+  return got;
+}
+
 ssize_t TarReader::supply(struct archive* reader, void* self, const void** bytes) {
   auto* const tar = static_cast<TarReader*>(self);
-  const auto got = tar->bytes_.next();
-  if (!got) {
-    tar->source_status_ = tl::unexpected(got.error());
-  } else if (tar->bytes_.total() > tar->most_bytes_) {
-    tar->source_status_ = tl::unexpected(tar->too_much());
-  } else {
+  const auto got = tar->piece();
+  if (got) {
     *bytes = got->data();
     return static_cast<ssize_t>(got->size());
   }
+  tar->source_status_ = tl::unexpected(got.error());
   archive_set_error(reader, EIO, "the input cannot be read");
   return -1;
 }
@@ -134,10 +142,9 @@ Result<void> TarReader::extract(const TarMember& member, int fd) {
 
 Result<void> TarReader::verify_rest() {
   for (;;) {
-    const auto rest = bytes_.next();
+    const auto rest = piece();
     if (!rest) return tl::unexpected(rest.error());
     if (rest->empty()) return {};
-    if (bytes_.total() > most_bytes_) return tl::unexpected(too_much());
   }
 }
 

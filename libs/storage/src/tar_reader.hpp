@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -31,8 +32,8 @@ struct TarMember {
 // The members of a tar stream: ustar, pax and GNU. To be used and destroyed on one thread.
 class TarReader {
  public:
-  // Stops with error E168 when more than `most_bytes` come out of `bytes`.
-  TarReader(GzipReader& bytes, std::string shown, std::uint64_t most_bytes);
+  // Stops with error E168 when more than `most_bytes` come out of `bytes`, and with E904 when `stop` says so.
+  TarReader(GzipReader& bytes, std::string shown, std::uint64_t most_bytes, std::stop_token stop);
   ~TarReader();
   TarReader(const TarReader&) = delete;
   TarReader& operator=(const TarReader&) = delete;
@@ -46,6 +47,7 @@ class TarReader {
   struct Release {
     void operator()(struct archive* reader) const;
   };
+  Result<std::string_view> piece();
   Result<void> verify_rest();
   Error failure() const;
   Error too_much() const;
@@ -55,6 +57,7 @@ class TarReader {
   GzipReader& bytes_;
   std::string shown_;
   std::uint64_t most_bytes_;
+  const std::stop_token stop_;
   Result<void> source_status_;
   bool open_ = false;
   std::unique_ptr<struct archive, Release> reader_;

@@ -44,6 +44,10 @@ class JobCommands(EmulatorCase):
         self.assertNotIn("of algo-1", only)
         self.assertIn("of algo-1", self.smflow("logs", "demo", "--since", "1h").stdout)
         self.assertEqual(self.smflow("logs", "demo", "--since", "2099-01-01T00:00:00Z").stdout, "")
+        for arguments in (["--host", "algo2"], ["--host", "algo-3", "--follow"]):
+            nobody = self.smflow("logs", "demo", *arguments)
+            self.assert_exit(nobody, 2)
+            self.assertIn("one of: algo-1, algo-2", nobody.stderr)
         wrong = self.smflow("logs", "demo", "--since", "yesterday")
         self.assert_exit(wrong, 2)
         self.assertIn("neither a duration nor a time", wrong.stderr)

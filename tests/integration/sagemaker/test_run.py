@@ -62,6 +62,14 @@ class Run(SageMakerCase):
         self.assertEqual(tags["team"], "vision")
         self.assertEqual(tags["experiment"], "exp")
 
+    def test_the_config_channel_is_the_one_file_that_the_program_reads(self):
+        self.assert_exit(self.run_job("--detach"), 0)
+        channels = self.sagemaker.describe_training_job(TrainingJobName=self.job_name())["InputDataConfig"]
+        uri = {one["ChannelName"]: one["DataSource"]["S3DataSource"]["S3Uri"] for one in channels}["config"]
+        prefix = uri.removeprefix("s3://results/")
+        # As SageMaker takes an S3Prefix: every key that begins so.
+        self.assertEqual([key for key in self.keys() if key.startswith(prefix)], [prefix + "training_config.yaml"])
+
     def test_a_dry_run_prints_the_request_and_changes_nothing(self):
         before = self.keys()
         result = self.run_job("--dry-run", "--json")

@@ -69,6 +69,14 @@ TEST_F(ArchiveExtract, TakesFilesFoldersAndLinksThatStayInside) {
   EXPECT_EQ(slurp(out_ / "deep/er/without/folders.txt"), "y");
 }
 
+TEST_F(ArchiveExtract, EndsWhenItIsAskedTo) {
+  std::stop_source stop;
+  stop.request_stop();
+  const auto report = extract(gzip(TarBuilder().file("a", "content").bytes()), {.stop = stop.get_token()});
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, "E904");
+}
+
 TEST_F(ArchiveExtract, TakesATarWithoutCompression) {
   ASSERT_TRUE(extract(TarBuilder().file("a", "plain").tar()));
   EXPECT_EQ(slurp(out_ / "a"), "plain");

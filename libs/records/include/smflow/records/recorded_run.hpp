@@ -9,7 +9,8 @@ namespace smflow::records {
 
 struct RunResult {
   plan::JobDescription job;
-  std::vector<Error> warnings;  // what could not be copied beside the record; the job itself is not touched by it
+  std::vector<Error> warnings;  // what could not be kept in the record; the job itself is not touched by it
+  bool outcome_is_written = true;
 };
 
 // What a run needs besides its plan. Everything lives longer than the call.

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,7 @@ struct ArchiveLimits {
   // Of a container of our own, which may leave what it likes: links are kept wherever they point, and devices, FIFOs
   // and sockets are left out and reported. Still nothing is written outside of `folder`.
   bool as_left = false;
+  std::stop_token stop = {};  // E904
 };
 
 // Extracts a tar or tar.gz archive, which is hostile until checked, into the new folder `folder`: nothing is left
