@@ -22,7 +22,7 @@ Findings check_pass_role(const Subject& subject);
 Findings check_image(const Subject& subject);
 // The results bucket is there and in the job's region (E213, E214).
 Findings check_results_bucket(const Subject& subject);
-// The training data is there, fits on the disk, and its keys can be files (E213 to E218).
+// The training data is there, fits on the disk, and its keys can be files (E213 to E218, E239, E240).
 Findings check_data(const Subject& subject);
 // The instance type is known and its quotas allow this job, beside those that run (E219, E226, E235).
 Findings check_quotas(const Subject& subject);

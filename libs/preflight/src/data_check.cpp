@@ -24,6 +24,8 @@ class DataCheck {
     if (content.objects == 0 && content.complete) return {empty()};
     if (!content.sibling.empty()) siblings(content.sibling);
     if (!content.unusable.empty()) unusable(content.unusable);
+    if (cuts_a_folder_name()) cut_folder();
+    if (has_idle_machines(content)) idle_machines(content);
     if (size_on_disk(content) > plan_.volume_size_gb * gibibyte) too_large(content);
     if (findings_.empty()) findings_.push_back(passed(check, summary(content)));
     return std::move(findings_);
@@ -54,6 +56,30 @@ class DataCheck {
   void unusable(const std::string& key) {
     findings_.push_back(warned(check, "E217", fmt::format("the key '{}' has an empty part", printable(key)),
                                "File mode cannot make a file of it: rename the object", option));
+  }
+
+  // Contract of FastFile: the prefix is mounted as a folder.
+  bool cuts_a_folder_name() const {
+    const std::string prefix = location_of(channel_.uri).prefix;
+    return channel_.input_mode == plan::InputMode::FastFile && !prefix.empty() && !prefix.ends_with('/');
+  }
+
+  void cut_folder() {
+    findings_.push_back(warned(check, "E239",
+                               fmt::format("FastFile mounts folders, and '{}' does not end with '/'", channel_.uri),
+                               "end it with '/'", option));
+  }
+
+  bool has_idle_machines(const DataContent& content) const {
+    const bool sharded = channel_.distribution == plan::DataDistribution::ShardedByS3Key;
+    return sharded && content.complete && content.objects < static_cast<std::size_t>(plan_.instance_count);
+  }
+
+  void idle_machines(const DataContent& content) {
+    findings_.push_back(warned(check, "E240",
+                               fmt::format("ShardedByS3Key shares {} out among {} machines: some get none",
+                                           counted(content.objects, "object"), plan_.instance_count),
+                               "use fewer machines, more objects, or FullyReplicated", "S3.DATA_DISTRIBUTION"));
   }
 
   // What each machine has to hold; 0 when nothing is copied to a volume.

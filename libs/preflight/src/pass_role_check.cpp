@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <smflow/base/text.hpp>
+
 namespace smflow::preflight {
 
 namespace {
@@ -30,6 +32,14 @@ Finding refused(const Subject& subject, const std::string& principal) {
       "SAGEMAKER.ARN");
 }
 
+// As for policies that ask for MFA or an address.
+Finding undecided(const std::vector<std::string>& missing) {
+  return warned(check, "E201",
+                fmt::format("pass role not checked: your policies decide by {}, which only the real call knows",
+                            printable(join(missing, ", "))),
+                "ask for iam:PassRole if SageMaker refuses the job");
+}
+
 }  // namespace
 
 Findings check_pass_role(const Subject& subject) {
@@ -42,8 +52,9 @@ Findings check_pass_role(const Subject& subject) {
                                                    .resource_arn = subject.plan.role_arn,
                                                    .context = {{"iam:PassedToService", "sagemaker.amazonaws.com"}}});
   if (!decision) return {not_checked(check, decision.error(), "iam:SimulatePrincipalPolicy")};
-  if (*decision != "allowed") return {refused(subject, principal)};
-  return {passed(check, "you may give the role to SageMaker")};
+  if (decision->decision == "allowed") return {passed(check, "you may give the role to SageMaker")};
+  if (!decision->missing_context.empty()) return {undecided(decision->missing_context)};
+  return {refused(subject, principal)};
 }
 
 }  // namespace smflow::preflight

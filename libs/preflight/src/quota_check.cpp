@@ -95,13 +95,21 @@ class QuotaCheck {
   Finding unknown_type(const std::string& type) const {
     const std::vector<std::string> known(found_.types.begin(), found_.types.end());
     const std::string near = nearest(type, known);
+    const char* option = "SAGEMAKER.INSTANCE_TYPE";
+    if (near.empty()) {
+      // It may be newer than the list of quotas.
+      return warned(check, "E219",
+                    fmt::format("Service Quotas knows no instance type '{}' for training in {}", type,
+                                subject_.services.region()),
+                    "check the name: SageMaker may refuse it", option);
+    }
     return failed(
         check,
         {.code = "E219",
          .exit = ExitCode::configuration,
          .message = fmt::format("SageMaker has no instance type '{}' in {}", type, subject_.services.region()),
-         .fix = near.empty() ? "name one like ml.g5.xlarge" : "did you mean '" + near + "'?"},
-        "SAGEMAKER.INSTANCE_TYPE");
+         .fix = "did you mean '" + near + "'?"},
+        option);
   }
 
   std::string request_of(const aws::Quota& quota, double value) const {

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <functional>
 
+#include <fnmatch.h>
+
 #include <smflow/base/json.hpp>
-#include <smflow/base/text.hpp>
 
 namespace smflow::preflight {
 
@@ -22,8 +23,7 @@ bool is_sagemaker(const std::string& principal) {
 }
 
 bool is_assume_role(const std::string& action) {
-  const std::string name = to_upper(action);
-  return name == "STS:ASSUMEROLE" || name == "STS:ASSUMEROLE*" || name == "STS:*" || name == "*";
+  return ::fnmatch(action.c_str(), "sts:AssumeRole", FNM_CASEFOLD | FNM_NOESCAPE) == 0;
 }
 
 bool concerns_sagemaker(const Json& statement) {

@@ -52,14 +52,17 @@ TEST_F(Iam, RefusesAnAnswerWithoutARole) {
 }
 
 TEST_F(Iam, AsksForOneDecisionInItsContext) {
-  transport_.answer(200, answer_of("SimulatePrincipalPolicy",
-                                   "<EvaluationResults><member><EvalDecision>implicitDeny</EvalDecision></member>"
-                                   "</EvaluationResults>"));
+  transport_.answer(
+      200, answer_of("SimulatePrincipalPolicy",
+                     "<EvaluationResults><member><EvalDecision>implicitDeny</EvalDecision><MissingContextValues>"
+                     "<member>aws:SourceIp</member><member>aws:CurrentTime</member>"
+                     "</MissingContextValues></member></EvaluationResults>"));
   const auto decision = simulate_principal_policy(*client_, {.principal_arn = "arn:user",
                                                              .action = "iam:PassRole",
                                                              .resource_arn = "arn:role",
                                                              .context = {{"iam:PassedToService", "sagemaker"}}});
-  EXPECT_EQ(decision.value(), "implicitDeny");
+  EXPECT_EQ(decision->decision, "implicitDeny");
+  EXPECT_THAT(decision->missing_context, testing::ElementsAre("aws:SourceIp", "aws:CurrentTime"));
   EXPECT_THAT(sent().body, HasSubstr("PolicySourceArn=arn%3Auser&ActionNames.member.1=iam%3APassRole"));
   EXPECT_THAT(sent().body, HasSubstr("ContextEntries.member.1.ContextKeyName=iam%3APassedToService"));
   EXPECT_THAT(sent().body, HasSubstr("ContextEntries.member.1.ContextKeyValues.member.1=sagemaker"));

@@ -82,6 +82,24 @@ TEST_F(PreflightTest, DataThatDoesNotFitOnTheDiskIsAnError) {
   EXPECT_THAT(finding.report.fix, HasSubstr("VOLUME_SIZE_GB: 58"));
 }
 
+TEST_F(PreflightTest, AFastFilePrefixThatCutsAFolderNameIsAWarning) {
+  plan_.channels.back().input_mode = plan::InputMode::FastFile;
+  for (const char* uri : {"s3://data/images/", "s3://data", "s3://data/"}) {
+    plan_.channels.back().uri = uri;
+    EXPECT_EQ(only(check_data(subject())).severity, Severity::passed) << uri;
+  }
+  plan_.channels.back().uri = "s3://data/images";
+  EXPECT_EQ(only(check_data(subject())).report.code, "E239");
+}
+
+TEST_F(PreflightTest, FewerObjectsThanMachinesToShareThemAmongAreAWarning) {
+  plan_.channels.back().distribution = plan::DataDistribution::ShardedByS3Key;
+  plan_.instance_count = 2;
+  EXPECT_EQ(only(check_data(subject())).report.code, "E240");
+  services_.pages = {aws::ObjectPage{{{"images/a", 7}, {"images/b", 7}}, ""}};
+  EXPECT_EQ(only(check_data(subject())).severity, Severity::passed);
+}
+
 TEST_F(PreflightTest, DataThatIsNotCopiedToAVolumeMayBeLarge) {
   services_.pages = {aws::ObjectPage{{{"images/a", 40 * gibibyte}}, ""}};
   EXPECT_EQ(only(check_data(subject())).severity, Severity::passed) << "a machine with its own disk";
@@ -91,6 +109,7 @@ TEST_F(PreflightTest, DataThatIsNotCopiedToAVolumeMayBeLarge) {
   plan_.channels.back().input_mode = plan::InputMode::File;
   plan_.channels.back().distribution = plan::DataDistribution::ShardedByS3Key;
   plan_.instance_count = 2;
+  services_.pages = {aws::ObjectPage{{{"images/a", 20 * gibibyte}, {"images/b", 20 * gibibyte}}, ""}};
   EXPECT_EQ(only(check_data(subject())).severity, Severity::passed);
 }
 

@@ -26,7 +26,7 @@ class FakeServices : public Services {
   aws::Outcome<aws::CallerIdentity> identity =
       aws::CallerIdentity{"123456789012", "arn:aws:iam::123456789012:user/ann", "U"};
   std::map<std::string, aws::Outcome<aws::Role>> roles{{"train", aws::Role{"train", role_arn, trusting}}};
-  aws::Outcome<std::string> verdict = std::string("allowed");
+  aws::Outcome<aws::SimulatedDecision> verdict = aws::SimulatedDecision{"allowed"};
   aws::SimulationInput simulated;
   aws::Outcome<aws::ImageManifest> manifest = aws::ImageManifest{
       "sha256:m", "application/vnd.oci.image.manifest.v1+json", R"({"config":{"digest":"sha256:c"}})"};
@@ -50,7 +50,7 @@ class FakeServices : public Services {
     if (found == roles.end()) return tl::unexpected(aws_error(aws::AwsError::Kind::not_found));
     return found->second;
   }
-  aws::Outcome<std::string> decision(const aws::SimulationInput& input) override {
+  aws::Outcome<aws::SimulatedDecision> decision(const aws::SimulationInput& input) override {
     simulated = input;
     return verdict;
   }
@@ -94,7 +94,7 @@ class PreflightTest : public testing::Test {
     plan_.instance_type = "ml.g5.xlarge";
     plan_.image_uri = "gan:1";
     plan_.output_uri = "s3://results/experiment/outputs";
-    plan_.channels = {{"config", "s3://results/experiment/configs/gan-1/config/train"},
+    plan_.channels = {{"config", "s3://results/experiment/configs/gan-1/config/train/"},
                       {"traindata", "s3://data/images/"}};
   }
   Subject subject() { return {plan_, services_, *services_.identity}; }

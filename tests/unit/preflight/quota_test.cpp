@@ -49,6 +49,13 @@ TEST_F(PreflightTest, AnInstanceTypeThatNoQuotaNamesIsAnError) {
   EXPECT_EQ(finding.report.fix, "did you mean 'ml.g5.xlarge'?");
 }
 
+TEST_F(PreflightTest, AnInstanceTypeThatMayBeNewIsAWarning) {
+  plan_.instance_type = "ml.zz99z.48xlarge";
+  const Finding finding = only(check_quotas(subject()));
+  EXPECT_EQ(finding.report.code, "E219");
+  EXPECT_EQ(finding.severity, Severity::warning);
+}
+
 TEST_F(PreflightTest, QuotasThatAreNotNamedAreAWarning) {
   services_.quota_pages = {aws::QuotaPage{}};
   EXPECT_EQ(only(check_quotas(subject())).report.code, "E201");

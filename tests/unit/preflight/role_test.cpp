@@ -63,6 +63,9 @@ TEST(TrustPolicy, IsReadInEveryFormOfTheGrammar) {
       ["ec2.amazonaws.com","sagemaker.amazonaws.com"]},"Action":["sts:TagSession","sts:assumerole"]}})"),
             true);
   EXPECT_EQ(trusts_sagemaker(R"({"Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:*"}]})"), true);
+  EXPECT_EQ(trusts_sagemaker(R"({"Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:assume*"}]})"), true);
+  EXPECT_EQ(trusts_sagemaker(R"({"Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:A?sumeRole"}]})"), true);
+  EXPECT_EQ(trusts_sagemaker(R"({"Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:T*"}]})"), false);
   EXPECT_EQ(trusts_sagemaker(R"({"Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:*"}]})"), false);
   EXPECT_EQ(trusts_sagemaker(R"({"Statement":[{"Effect":"Allow","Principal":{"Service":"sagemaker.amazonaws.com"},
       "Action":"sts:TagSession"}]})"),
@@ -87,11 +90,20 @@ TEST_F(PreflightTest, AUserThatMayPassTheRolePasses) {
 }
 
 TEST_F(PreflightTest, ACallerThatMayNotPassTheRoleIsAnErrorWithThePolicyToAskFor) {
-  services_.verdict = std::string("implicitDeny");
+  services_.verdict = aws::SimulatedDecision{"implicitDeny"};
   const Finding finding = only(check_pass_role(subject()));
   EXPECT_EQ(finding.report.code, "E205");
   EXPECT_EQ(finding.report.exit, ExitCode::permission);
   EXPECT_THAT(finding.report.fix, HasSubstr("iam:PassRole"));
+}
+
+TEST_F(PreflightTest, ADecisionByWhatOnlyTheRealCallKnowsIsAWarning) {
+  services_.verdict = aws::SimulatedDecision{"explicitDeny", {"aws:MultiFactorAuthPresent", "aws:SourceIp"}};
+  const Finding finding = only(check_pass_role(subject()));
+  EXPECT_EQ(finding.severity, Severity::warning);
+  EXPECT_THAT(finding.report.message, HasSubstr("aws:MultiFactorAuthPresent, aws:SourceIp"));
+  services_.verdict->decision = "allowed";
+  EXPECT_EQ(only(check_pass_role(subject())).severity, Severity::passed);
 }
 
 TEST_F(PreflightTest, AnAssumedRoleIsSimulatedAsTheRoleWithItsPath) {

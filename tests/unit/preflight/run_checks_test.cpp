@@ -34,7 +34,7 @@ TEST_F(PreflightTest, WithoutCredentialsNothingOnAwsIsChecked) {
 TEST_F(PreflightTest, AllErrorsComeAtOnce) {
   services_.roles.clear();
   services_.buckets.clear();
-  services_.verdict = std::string("explicitDeny");
+  services_.verdict = aws::SimulatedDecision{"explicitDeny"};
   services_.config = std::string(R"({"architecture":"arm64"})");
   plan_.instance_count = 9;
   plan_.platform.volume_kms_key = "key";

@@ -23,14 +23,20 @@ Query fields_of(const SimulationInput& input) {
 
 }  // namespace
 
-Outcome<std::string> simulate_principal_policy(Client& client, const SimulationInput& input, std::stop_token cancel) {
+Outcome<SimulatedDecision> simulate_principal_policy(Client& client, const SimulationInput& input,
+                                                     std::stop_token cancel) {
   const std::string operation = "SimulatePrincipalPolicy";
   const auto document = query_answer(client, operation, call_query(client, operation, fields_of(input), false, cancel));
   if (!document) return tl::unexpected(document.error());
-  const pugi::xml_node results = query_result(*document, operation).child("EvaluationResults");
-  std::string decision = child_text(results.child("member"), "EvalDecision");
-  if (decision.empty()) return tl::unexpected(bad_answer(client, operation, {}, "the answer holds no decision"));
-  return decision;
+  const pugi::xml_node result = query_result(*document, operation).child("EvaluationResults").child("member");
+  SimulatedDecision simulated{.decision = child_text(result, "EvalDecision")};
+  if (simulated.decision.empty()) {
+    return tl::unexpected(bad_answer(client, operation, {}, "the answer holds no decision"));
+  }
+  for (const pugi::xml_node& key : result.child("MissingContextValues").children("member")) {
+    simulated.missing_context.emplace_back(key.text().as_string());
+  }
+  return simulated;
 }
 
 }  // namespace smflow::aws

@@ -17,8 +17,7 @@ class Services {
   virtual std::string region() const = 0;
   virtual aws::Outcome<aws::CallerIdentity> caller() = 0;
   virtual aws::Outcome<aws::Role> role(const std::string& name) = 0;
-  // "allowed", or another word.
-  virtual aws::Outcome<std::string> decision(const aws::SimulationInput& input) = 0;
+  virtual aws::Outcome<aws::SimulatedDecision> decision(const aws::SimulationInput& input) = 0;
   virtual aws::Outcome<aws::ImageManifest> image(const aws::RepositoryName& repository, const aws::ImageId& image) = 0;
   // The image's config, JSON, whose SHA-256 is the digest.
   virtual aws::Outcome<std::string> image_config(const aws::RepositoryName& repository, const std::string& digest) = 0;

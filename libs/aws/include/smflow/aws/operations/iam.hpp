@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include <smflow/aws/client.hpp>
 
@@ -22,8 +23,13 @@ struct SimulationInput {
   std::string resource_arn;
   std::map<std::string, std::string> context = {};  // texts, by context key
 };
-// SimulatePrincipalPolicy of one action on one resource: "allowed", "implicitDeny" or "explicitDeny".
-Outcome<std::string> simulate_principal_policy(Client& client, const SimulationInput& input,
-                                               std::stop_token cancel = {});
+struct SimulatedDecision {
+  std::string decision;                           // "allowed", "implicitDeny" or "explicitDeny"
+  std::vector<std::string> missing_context = {};  // keys that a policy asks for and the simulation has not: the real
+                                                  // call may be decided otherwise
+};
+// SimulatePrincipalPolicy of one action on one resource.
+Outcome<SimulatedDecision> simulate_principal_policy(Client& client, const SimulationInput& input,
+                                                     std::stop_token cancel = {});
 
 }  // namespace smflow::aws
