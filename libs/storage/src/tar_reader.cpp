@@ -7,6 +7,7 @@
 #include <archive_entry.h>
 #include <unistd.h>
 
+#include <smflow/base/parallel.hpp>
 #include <smflow/base/text.hpp>
 
 namespace smflow::storage {
