@@ -61,8 +61,12 @@ class Download {
     if (auto reserved = target->reserve(head.size); !reserved) return reserved;
     auto parts = likely_parts(subject(head));
     if (!parts) return tl::unexpected(std::move(parts).error());
-    Arrival arrival{head.checksum ? head.checksum->algorithm : aws::ChecksumAlgorithm::crc64nvme,
+    Arrival arrival{aws::ChecksumAlgorithm::crc64nvme,
                     pieces_of(parts->empty() ? std::vector{aws::ByteRange{0, head.size}} : *parts), reader_of(*target)};
+    // A SHA of pieces says nothing of a part of several.
+    if (head.checksum && (aws::can_combine(head.checksum->algorithm) || arrival.pieces.size() == parts->size())) {
+      arrival.algorithm = head.checksum->algorithm;
+    }
     Meter meter(options_.progress, head.size);
     auto all = in_parallel(arrival.pieces.size(), options_.connections, options_.stop,
                            [&](std::size_t i, const std::stop_token& stop) -> Result<void> {
