@@ -55,7 +55,7 @@ bool has_own_fips_names(const Partition& partition) {
 
 std::string name_of(const Service& service, const Partition& partition, const EndpointOptions& options) {
   const bool dual_stack = options.dual_stack && !service.global;
-  // AWS General Reference, "Amazon ECR endpoints"; the SDKs' rules of 2025 name hosts that are not there.
+  // As the AWS General Reference has them, "Amazon ECR endpoints"; the SDKs' rules of 2025 differ.
   if (dual_stack && service.id == ecr.id) return options.fips ? "ecr-fips" : "ecr";
   if (!options.fips) return std::string(service.host);
   if (dual_stack || !has_own_fips_names(partition)) return std::string(service.host) + "-fips";

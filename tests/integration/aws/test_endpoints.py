@@ -13,7 +13,7 @@ from moto_server import folder
 
 SERVICES = {"sagemaker": "sagemaker", "ecr": "ecr", "cloudwatch_logs": "logs", "sts": "sts", "iam": "iam", "s3": "s3",
             "service_quotas": "service-quotas", "sso": "sso", "sso_oidc": "sso-oidc", "ssm": "ssm"}
-# AWS has neither the hosts of these rules: dual stack of ECR is at ecr.<region>.api.aws, and IAM has none by region.
+# As the AWS General Reference has them: dual stack of ECR is at ecr.<region>.api.aws, and IAM has none by region.
 OTHERWISE = {("ecr", True), ("iam", True)}
 
 

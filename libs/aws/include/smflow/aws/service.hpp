@@ -9,8 +9,8 @@ struct Service {
   std::string_view id;            // in messages and, in capitals with '_', in AWS_ENDPOINT_URL_<ID>: "cloudwatch_logs"
   std::string_view signing_name;  // "logs"
   std::string_view host;          // of the plain host name, before ".<region>": "api.sagemaker"
-  std::string_view
-      fips_host;  // "api-fips.sagemaker", in "aws" and "aws-us-gov" without dual stack; else host + "-fips"
+  // "api-fips.sagemaker", in "aws" and "aws-us-gov" without dual stack; elsewhere it is `host` + "-fips".
+  std::string_view fips_host;
   bool fips_is_plain_in_us_gov;  // there the plain host is the FIPS one, without dual stack
   std::string_view target;       // prefix of X-Amz-Target, for JSON 1.1; else empty
   std::string_view version;      // of the query protocol; else empty

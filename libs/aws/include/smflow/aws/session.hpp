@@ -38,8 +38,8 @@ class Session {
 
   // E410 when there is no region, E411, E412. `url` is an endpoint of the user's and goes before all others. Attempts
   // are AWS_MAX_ATTEMPTS or the profile's max_attempts, else 3, or 5 when AWS_RETRY_MODE or the profile's retry_mode is
-  // "legacy"; AWS_DISABLE_CLOCK_SKEW_CORRECTION is obeyed, and
-  // AWS_REQUEST_CHECKSUM_CALCULATION and AWS_RESPONSE_CHECKSUM_VALIDATION, or the profile's keys of these names.
+  // "legacy". Obeyed are AWS_DISABLE_CLOCK_SKEW_CORRECTION, and AWS_REQUEST_CHECKSUM_CALCULATION and
+  // AWS_RESPONSE_CHECKSUM_VALIDATION, or the profile's keys of these two names.
   Result<std::unique_ptr<Client>> client(const Service& service, const std::string& url = {});
 
  private:
