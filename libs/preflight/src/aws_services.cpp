@@ -36,7 +36,7 @@ class AwsServices : public Services {
   aws::Outcome<aws::Role> role(const std::string& name) override {
     return ask(iam_, [&](aws::Client& client) { return aws::get_role(client, name, deadline_.token()); });
   }
-  aws::Outcome<std::string> decision(const aws::SimulationInput& input) override {
+  aws::Outcome<aws::SimulatedDecision> decision(const aws::SimulationInput& input) override {
     return ask(iam_,
                [&](aws::Client& client) { return aws::simulate_principal_policy(client, input, deadline_.token()); });
   }
