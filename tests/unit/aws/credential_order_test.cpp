@@ -71,6 +71,18 @@ TEST_F(CredentialsTest, SayWhatWasTriedWhenThereAreNone) {
   EXPECT_EQ(chain().trace().size(), 9u);
 }
 
+TEST_F(CredentialsTest, TraceNamesEverySourceAlsoThoseThatWereNotAsked) {
+  environment_["AWS_ACCESS_KEY_ID"] = "AKIAIOSFODNN7EXAMPLE";
+  environment_["AWS_SECRET_ACCESS_KEY"] = "very-secret";
+  found();
+  const auto trace = chain().trace();
+  ASSERT_EQ(trace.size(), 9u);
+  for (std::size_t i = 1; i < trace.size(); ++i) {
+    EXPECT_EQ(trace[i].use, CredentialTrace::Use::skipped);
+    EXPECT_EQ(trace[i].why, "environment comes first");
+  }
+}
+
 TEST_F(CredentialsTest, TraceShowsNoSecret) {
   environment_["AWS_ACCESS_KEY_ID"] = "AKIAIOSFODNN7EXAMPLE";
   environment_["AWS_SECRET_ACCESS_KEY"] = "very-secret";

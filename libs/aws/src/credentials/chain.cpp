@@ -85,7 +85,12 @@ Result<Credentials> CredentialChain::fetch() {
 Result<Credentials> CredentialChain::search() {
   std::vector<CredentialTrace> trace;
   Result<Credentials> result = tl::unexpected(Error{});
+  std::string decided_by;
   for (const CredentialProvider& provider : providers_) {
+    if (!decided_by.empty()) {
+      trace.push_back({provider.name, CredentialTrace::Use::skipped, decided_by + " comes first"});
+      continue;
+    }
     const auto found = provider.look();
     if (found && std::holds_alternative<NotHere>(*found)) {
       trace.push_back({provider.name, CredentialTrace::Use::skipped, std::get<NotHere>(*found).why});
@@ -95,11 +100,9 @@ Result<Credentials> CredentialChain::search() {
     trace.push_back({provider.name, result ? CredentialTrace::Use::used : CredentialTrace::Use::failed,
                      result ? end_of(result->access_key_id) : result.error().message});
     if (result) chosen_ = &provider;
-    break;
+    decided_by = provider.name;
   }
-  if (trace.size() == providers_.size() && chosen_ == nullptr && result.error().code.empty()) {
-    result = tl::unexpected(none_found(trace));
-  }
+  if (decided_by.empty()) result = tl::unexpected(none_found(trace));
   const std::lock_guard lock(state_);
   trace_ = std::move(trace);
   return result;
