@@ -76,6 +76,24 @@ class Histories(SmflowCase):
         self.assertGreaterEqual(len((self.folder / "asked").read_text().splitlines()), 2)
         self.assertIn("Completed", err)
 
+    def test_a_signal_ends_what_comes_after_the_job(self):
+        for command in (["wait", "gan-1"], ["logs", "gan-1", "--follow"]):
+            for number in (signal.SIGINT, signal.SIGTERM):
+                with self.subTest(command=command, signal=number):
+                    self.serve_history("silent_bucket.json")
+                    process = self.start(*command)
+                    self.assertTrue(any(line.startswith("  model ") for line in iter(process.stderr.readline, "")))
+                    process.send_signal(number)
+                    self.assertEqual(process.wait(timeout=20), 0)
+
+    def test_a_signal_that_ends_a_command_is_told_apart(self):
+        self.serve_history("silent_bucket.json")
+        for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+            process = self.start("pull", "gan-1")
+            time.sleep(1)
+            process.send_signal(number)
+            self.assertEqual(process.wait(timeout=20), code)
+
     def test_a_job_without_capacity_fails_with_its_reason_and_no_log(self):
         events = self.events("capacity_error.json", 10)
         self.assertEqual(self.of("status", "status", events), ["Starting", "Pending", "Failed"])

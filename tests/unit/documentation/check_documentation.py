@@ -47,10 +47,12 @@ def faults_of_reliability(root):
     for file in (root / "tests").rglob("*.cpp"):
         tests.update(".".join(name) for name in re.findall(r"^TEST(?:_F|_P)?\((\w+), (\w+)\)",
                                                            file.read_text(encoding="utf-8"), re.MULTILINE))
+    for file in (root / "tests").rglob("*.py"):
+        tests.update(re.findall(r"^    def (test_\w+)\(", file.read_text(encoding="utf-8"), re.MULTILINE))
     rows = re.findall(r"^\| (?!fault|---).*\| ([^|]*) \|$", (root / "docs/reliability.md").read_text(encoding="utf-8"),
                       re.MULTILINE)
     for row in rows:
-        named = re.findall(r"`(\w+\.\w+)`", row)
+        named = re.findall(r"`(\w+\.\w+|test_\w+)`", row)
         if not named:
             yield f"docs/reliability.md: a row names no test: '{row}'"
         for name in named:
