@@ -97,12 +97,13 @@ std::string notice_for(const plan::JobPlan& plan) {
 }  // namespace
 
 Result<void> ContainerKind::check(const plan::JobPlan& plan, std::stop_token stop) const {
-  return get_image(options_, plan, std::move(stop));
+  if (auto got = get_image(options_, plan, std::move(stop)); !got) return got;
+  // Now, as a job of the same name locks the folder that they are known by.
+  return remove_leftovers(*options_.docker).map([](const auto&) {});
 }
 
 Result<engine::StartedHosts> ContainerKind::start(const engine::JobOrder& order) {
   const plan::JobPlan& plan = order.plan;
-  if (auto removed = remove_leftovers(*options_.docker); !removed) return tl::unexpected(std::move(removed).error());
   if (auto written = engine::write_resource_config(order, "eth0"); !written) return tl::unexpected(written.error());
   ContainerHosts::Parts parts{.network = {},
                               .containers = {},

@@ -61,6 +61,12 @@ Result<Input> find_input(const plan::Channel& channel) {
   return Input{channel.name, clean, fs::is_regular_file(status), {}};
 }
 
+Result<void> check_code_folder(const plan::LocalOptions& local) {
+  if (fs::is_directory(local.code)) return {};
+  return tl::unexpected(wrong("E103", "the code folder '" + local.code.string() + "' is not a folder",
+                              "set LOCAL.CODE to the folder that holds the training program"));
+}
+
 Result<void> check_plan(const plan::JobPlan& plan) {
   if (!is_safe_relative_path(plan.job_name) || plan.job_name.find('/') != std::string::npos) {
     return tl::unexpected(wrong("E104", "'" + plan.job_name + "' cannot be the name of a job"));
@@ -73,6 +79,9 @@ Result<void> check_plan(const plan::JobPlan& plan) {
   for (const plan::Channel& channel : plan.channels) {
     if (is_channel_name(channel.name) && names.insert(channel.name).second) continue;
     return tl::unexpected(wrong("E104", "'" + channel.name + "' cannot be the name of a channel, or is used twice"));
+  }
+  if (plan.local.code_is_given) {
+    if (auto checked = check_code_folder(plan.local); !checked) return checked;
   }
   return plan.checkpoint ? check_checkpoint(*plan.checkpoint) : Result<void>{};
 }

@@ -24,7 +24,11 @@ struct Input {
 // Finds the data of a channel that names a folder or file of this machine. E101: missing or unreadable.
 Result<Input> find_input(const plan::Channel& channel);
 
-// What can be known to be wrong before anything starts: E104 a value no job can have, E105 checkpoint path.
+// E103 when the folder that is to stand as /opt/ml/code is none.
+Result<void> check_code_folder(const plan::LocalOptions& local);
+
+// What can be known to be wrong before anything starts: E103 the code folder that is given, E104 a value no job can
+// have, E105 checkpoint path.
 Result<void> check_plan(const plan::JobPlan& plan);
 
 }  // namespace smflow::engine

@@ -2,6 +2,7 @@
 
 #include "host_folders.hpp"
 #include "host_process.hpp"
+#include "inputs.hpp"
 #include "owner.hpp"
 #include "sandbox.hpp"
 
@@ -82,11 +83,7 @@ Result<void> ProcessKind::check(const plan::JobPlan& plan, std::stop_token) cons
               .message = "the entrypoint '" + entrypoint_.string() + "' is not there or not executable",
               .fix = "build it: ninja train"});
   }
-  if (fs::is_directory(plan.local.code)) return {};
-  return tl::unexpected(Error{.code = "E103",
-                              .exit = ExitCode::configuration,
-                              .message = "the code folder '" + plan.local.code.string() + "' is not a folder",
-                              .fix = "set LOCAL.CODE to the folder that holds the training program"});
+  return check_code_folder(plan.local);
 }
 
 Result<StartedHosts> ProcessKind::start(const JobOrder& order) {

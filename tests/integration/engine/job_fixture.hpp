@@ -2,7 +2,9 @@
 
 #include "support/temporary_folder.hpp"
 
+#include <cstdlib>
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,13 +31,21 @@ class RecordingObserver : public plan::JobObserver {
   std::function<void(std::string_view)> at_line;
 };
 
-// Jobs around a shell program, in a folder of the test's own.
+struct EngineStores {
+  StoreOpener open_store = storage::open_store;
+  StoreOpener open_input = {};
+};
+
+// Jobs around a shell program, in a folder of the test's own. The hosts are processes of this machine, or containers of
+// the image that SMFLOW_TEST_IMAGE names: every test holds for both.
 class EngineJob : public testing::Test {
  protected:
+  EngineJob() { ::setenv("XDG_CACHE_HOME", (folder_ / "cache").c_str(), 1); }
+  static bool in_containers() { return environment_variable("SMFLOW_TEST_IMAGE").has_value(); }
   // The plan of a job that runs this text; not to be called while a job of that name runs.
   plan::JobPlan plan_for(const std::string& program, const std::string& name = "job");
-  ProcessEngineOptions options() const;
-  // What lies in the work directory, apart from its lock.
+  std::unique_ptr<LocalEngine> make_engine(const EngineStores& stores = {}) const;
+  // What lies in the work directory, apart from its lock, and the containers and networks of this test.
   std::vector<std::string> left() const;
   bool stored(const std::string& key) const { return std::filesystem::exists(folder_ / "store" / key); }
 

@@ -9,6 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <smflow/base/files.hpp>
+
 namespace smflow::engine {
 
 namespace {
@@ -18,10 +20,10 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-// A store that has no room for model.tar.gz; everything else goes through.
-class FullStore : public storage::Store {
+// A store before another, which gets all that a subclass does not take.
+class StoreBefore : public storage::Store {
  public:
-  explicit FullStore(std::unique_ptr<storage::Store> store) : store_(std::move(store)) {}
+  explicit StoreBefore(std::unique_ptr<storage::Store> store) : store_(std::move(store)) {}
 
   std::string uri() const override { return store_->uri(); }
   std::string uri(std::string_view key) const override { return store_->uri(key); }
@@ -29,7 +31,6 @@ class FullStore : public storage::Store {
     return store_->put(key, content, only_new);
   }
   Result<void> put_file(std::string_view key, const std::filesystem::path& file, bool only_new) override {
-    if (key.find("model") != std::string_view::npos) return tl::unexpected(system_error("cannot write it", ENOSPC));
     return store_->put_file(key, file, only_new);
   }
   Result<std::string> get(std::string_view key, std::uint64_t limit) override { return store_->get(key, limit); }
@@ -42,6 +43,16 @@ class FullStore : public storage::Store {
 
  private:
   std::unique_ptr<storage::Store> store_;
+};
+
+// It has no room for model.tar.gz.
+class FullStore : public StoreBefore {
+ public:
+  using StoreBefore::StoreBefore;
+  Result<void> put_file(std::string_view key, const std::filesystem::path& file, bool only_new) override {
+    if (key.find("model") != std::string_view::npos) return tl::unexpected(system_error("cannot write it", ENOSPC));
+    return StoreBefore::put_file(key, file, only_new);
+  }
 };
 
 Result<std::unique_ptr<storage::Store>> open_full_store(std::string_view uri) {
@@ -67,14 +78,14 @@ std::vector<std::string> statuses_of(const plan::JobDescription& job) {
   return statuses;
 }
 
-using ProcessEngineTest = EngineJob;
+using LocalEngineTest = EngineJob;
 
 }  // namespace
 
-TEST_F(ProcessEngineTest, TellsTheHistoryOfAJobWithTimes) {
-  ProcessEngine engine(options());
-  ASSERT_TRUE(engine.submit(plan_for("echo hello; echo 1 > $SM_MODEL_DIR/weights")));
-  const auto job = engine.follow("job", observer_);
+TEST_F(LocalEngineTest, TellsTheHistoryOfAJobWithTimes) {
+  const auto engine = make_engine();
+  ASSERT_TRUE(engine->submit(plan_for("echo hello; echo 1 > $SM_MODEL_DIR/weights")));
+  const auto job = engine->follow("job", observer_);
   ASSERT_TRUE(job);
   EXPECT_EQ(job->status, JobStatus::Completed);
   EXPECT_EQ(job->failure_reason, "");
@@ -96,18 +107,18 @@ TEST_F(ProcessEngineTest, TellsTheHistoryOfAJobWithTimes) {
   EXPECT_THAT(left(), IsEmpty());
 }
 
-TEST_F(ProcessEngineTest, CopiesCheckpointsWhileTheProgramRunsAndAtItsEnd) {
-  ProcessEngine engine(options());
+TEST_F(LocalEngineTest, CopiesCheckpointsWhileTheProgramRunsAndAtItsEnd) {
+  const auto engine = make_engine();
   ASSERT_TRUE(
-      engine.submit(plan_for("echo 1 > /opt/ml/checkpoints/first; until test -e $SM_CHANNEL_DATA/seen; do sleep 0.02; "
-                             "done; echo 2 > /opt/ml/checkpoints/last; echo 2 > /opt/ml/checkpoints/first")));
+      engine->submit(plan_for("echo 1 > /opt/ml/checkpoints/first; until test -e $SM_CHANNEL_DATA/seen; do sleep 0.02; "
+                              "done; echo 2 > /opt/ml/checkpoints/last; echo 2 > /opt/ml/checkpoints/first")));
   // The program goes on only after its checkpoint was seen in the store; its time limit ends a test that waits in vain.
   std::atomic<bool> done = false;
   std::thread witness([&] {
     while (!done && !std::filesystem::exists(folder_ / "checkpoints/first")) std::this_thread::yield();
     folder_.write("data/seen", "");
   });
-  const auto job = engine.follow("job", observer_);
+  const auto job = engine->follow("job", observer_);
   done = true;
   witness.join();
   ASSERT_TRUE(job);
@@ -116,13 +127,33 @@ TEST_F(ProcessEngineTest, CopiesCheckpointsWhileTheProgramRunsAndAtItsEnd) {
   EXPECT_EQ(test::slurp(folder_ / "checkpoints/last"), "2\n");
 }
 
-TEST_F(ProcessEngineTest, RestoresCheckpointsForEveryHostOfTheNextJob) {
-  ProcessEngine engine(options());
+TEST_F(LocalEngineTest, CopiesACheckpointThatIsOverwrittenInPlaceWhileTheProgramRuns) {
+  const auto engine = make_engine();
+  ASSERT_TRUE(engine->submit(
+      plan_for("mkdir /opt/ml/checkpoints/deep; echo 1 > /opt/ml/checkpoints/deep/state; "
+               "until test -e $SM_CHANNEL_DATA/one; do sleep 0.02; done; echo 2 > /opt/ml/checkpoints/deep/state; "
+               "until test -e $SM_CHANNEL_DATA/two; do sleep 0.02; done")));
+  std::atomic<bool> done = false;
+  std::thread witness([&] {
+    for (const auto& [content, answer] : {std::pair{"1\n", "data/one"}, std::pair{"2\n", "data/two"}}) {
+      while (!done && read_file(folder_ / "checkpoints/deep/state").value_or("") != content) std::this_thread::yield();
+      if (!done) folder_.write(answer, "");
+    }
+  });
+  const auto job = engine->follow("job", observer_);
+  done = true;
+  witness.join();
+  ASSERT_TRUE(job);
+  EXPECT_EQ(job->status, JobStatus::Completed) << "its time limit ends a program that waits in vain";
+}
+
+TEST_F(LocalEngineTest, RestoresCheckpointsForEveryHostOfTheNextJob) {
+  const auto engine = make_engine();
   folder_.write("checkpoints/deep/state", "seven\n");
   plan::JobPlan plan = plan_for("cat /opt/ml/checkpoints/deep/state");
   plan.instance_count = 2;
-  ASSERT_TRUE(engine.submit(plan));
-  const auto job = engine.follow("job", observer_);
+  ASSERT_TRUE(engine->submit(plan));
+  const auto job = engine->follow("job", observer_);
   ASSERT_TRUE(job);
   EXPECT_EQ(job->status, JobStatus::Completed) << job->failure_reason;
   using Line = std::pair<std::string, std::string>;
@@ -133,17 +164,15 @@ class EngineWithBuckets : public EngineJob {
  protected:
   // A job with its data at `uri`.
   Result<plan::JobDescription> run(const std::string& program, const std::string& uri) {
-    ProcessEngineOptions wanted = options();
-    wanted.open_store = s3_below(folder_ / "s3");
-    ProcessEngine engine(wanted);
+    const auto engine = make_engine({.open_store = s3_below(folder_ / "s3")});
     plan::JobPlan plan = plan_for(program);
     plan.channels[0].uri = uri;
     plan.channels[0].input_mode = plan::InputMode::FastFile;
     plan.output_uri = "s3://bucket/out";
     plan.checkpoint->uri = "s3://bucket/checkpoints";
     plan.record_uri = "s3://bucket/record";
-    if (auto submitted = engine.submit(plan); !submitted) return tl::unexpected(submitted.error());
-    return engine.follow("job", observer_);
+    if (auto submitted = engine->submit(plan); !submitted) return tl::unexpected(submitted.error());
+    return engine->follow("job", observer_);
   }
   bool printed(const std::string& line) const {
     return std::ranges::count(observer_.lines, std::pair<std::string, std::string>("algo-1", line)) > 0;
@@ -194,12 +223,10 @@ TEST_F(EngineWithBuckets, LeavesItsResultsThere) {
   EXPECT_TRUE(std::filesystem::exists(folder_ / "s3/bucket/record/logs"));
 }
 
-TEST_F(ProcessEngineTest, KeepsEverythingWhenTheModelCannotBeStored) {
-  ProcessEngineOptions wanted = options();
-  wanted.open_store = open_full_store;
-  ProcessEngine engine(wanted);
-  ASSERT_TRUE(engine.submit(plan_for("echo 1 > $SM_MODEL_DIR/weights; echo 2 > $SM_OUTPUT_DATA_DIR/note")));
-  const auto job = engine.follow("job", observer_);
+TEST_F(LocalEngineTest, KeepsEverythingWhenTheModelCannotBeStored) {
+  const auto engine = make_engine({.open_store = open_full_store});
+  ASSERT_TRUE(engine->submit(plan_for("echo 1 > $SM_MODEL_DIR/weights; echo 2 > $SM_OUTPUT_DATA_DIR/note")));
+  const auto job = engine->follow("job", observer_);
   ASSERT_TRUE(job);
   EXPECT_EQ(job->status, JobStatus::Failed);
   EXPECT_THAT(job->failure_reason, testing::StartsWith("ClientError: cannot write it"));
@@ -210,12 +237,10 @@ TEST_F(ProcessEngineTest, KeepsEverythingWhenTheModelCannotBeStored) {
   EXPECT_EQ(test::slurp(folder_ / "work/job/algo-1/ml/model/weights"), "1\n");
 }
 
-TEST_F(ProcessEngineTest, ReasonOfTheProgramOutranksThatOfTheStore) {
-  ProcessEngineOptions wanted = options();
-  wanted.open_store = open_full_store;
-  ProcessEngine engine(wanted);
-  ASSERT_TRUE(engine.submit(plan_for("echo 1 > $SM_MODEL_DIR/weights; echo why > $SM_OUTPUT_FAILURE; exit 3")));
-  const auto job = engine.follow("job", observer_);
+TEST_F(LocalEngineTest, ReasonOfTheProgramOutranksThatOfTheStore) {
+  const auto engine = make_engine({.open_store = open_full_store});
+  ASSERT_TRUE(engine->submit(plan_for("echo 1 > $SM_MODEL_DIR/weights; echo why > $SM_OUTPUT_FAILURE; exit 3")));
+  const auto job = engine->follow("job", observer_);
   ASSERT_TRUE(job);
   EXPECT_EQ(job->failure_reason, "AlgorithmError: why, exit code: 3");
   ASSERT_THAT(observer_.notices, ElementsAre(HasSubstr("cannot write it")));
@@ -223,19 +248,23 @@ TEST_F(ProcessEngineTest, ReasonOfTheProgramOutranksThatOfTheStore) {
   EXPECT_EQ(test::slurp(folder_ / "work/job/algo-1/ml/model/weights"), "1\n") << "what could not be saved stays";
 }
 
-TEST_F(ProcessEngineTest, EndsTheJobWhenAnObjectOfAPipeCannotBeRead) {
-  ProcessEngine engine(options());
-  plan::JobPlan plan =
-      plan_for("cat /opt/ml/input/data/data_0; cat /opt/ml/input/data/gone_0; while :; do sleep 0.02; done");
+TEST_F(LocalEngineTest, EndsTheJobWhenAnObjectOfAPipeCannotBeRead) {
+  const auto engine = make_engine();
+  plan::JobPlan plan = plan_for(
+      "cat /opt/ml/input/data/data_0; until test -e /opt/ml/input/data/signal/go; do sleep 0.02; done; "
+      "cat /opt/ml/input/data/gone_0; while :; do sleep 0.02; done");
   folder_.write("data/1.txt", "one\n");
   folder_.write("gone/2.txt", "two\n");
   plan.channels[0].input_mode = plan::InputMode::Pipe;
   plan.channels.push_back(plan.channels[0]);
   plan.channels[1].name = "gone";
   plan.channels[1].uri = "file://" + (folder_ / "gone").string();
-  ASSERT_TRUE(engine.submit(plan));
+  folder_.write("signal/none", "");
+  plan.channels.push_back({.name = "signal", .uri = "file://" + (folder_ / "signal").string()});
+  ASSERT_TRUE(engine->submit(plan));
   std::filesystem::remove(folder_ / "gone/2.txt");
-  const auto job = engine.follow("job", observer_);
+  folder_.write("signal/go", "");
+  const auto job = engine->follow("job", observer_);
   ASSERT_TRUE(job);
   EXPECT_THAT(observer_.lines, testing::Contains(testing::Pair("algo-1", "one")));
   EXPECT_EQ(job->status, JobStatus::Failed);
@@ -243,14 +272,14 @@ TEST_F(ProcessEngineTest, EndsTheJobWhenAnObjectOfAPipeCannotBeRead) {
   EXPECT_THAT(job->failure_reason, HasSubstr("2.txt"));
 }
 
-TEST_F(ProcessEngineTest, StopsGracefullyFromAnotherThreadAndKeepsTheArtifacts) {
-  ProcessEngine engine(options());
-  ASSERT_TRUE(engine.submit(
+TEST_F(LocalEngineTest, StopsGracefullyFromAnotherThreadAndKeepsTheArtifacts) {
+  const auto engine = make_engine();
+  ASSERT_TRUE(engine->submit(
       plan_for("trap 'echo saved > $SM_MODEL_DIR/saved; exit 0' TERM; echo ready; while :; do sleep 0.02; done")));
   observer_.at_line = [&](std::string_view line) {
-    if (line == "ready") std::thread([&] { EXPECT_TRUE(engine.stop("job")); }).join();
+    if (line == "ready") std::thread([&] { EXPECT_TRUE(engine->stop("job")); }).join();
   };
-  const auto job = engine.follow("job", observer_);
+  const auto job = engine->follow("job", observer_);
   ASSERT_TRUE(job);
   EXPECT_EQ(job->status, JobStatus::Stopped);
   EXPECT_THAT(statuses_of(*job),
@@ -259,17 +288,17 @@ TEST_F(ProcessEngineTest, StopsGracefullyFromAnotherThreadAndKeepsTheArtifacts) 
   EXPECT_THAT(left(), IsEmpty());
 }
 
-TEST_F(ProcessEngineTest, KillsAtTheSecondStop) {
-  ProcessEngine engine(options());
+TEST_F(LocalEngineTest, KillsAtTheSecondStop) {
+  const auto engine = make_engine();
   plan::JobPlan plan = plan_for("trap '' TERM; echo ready; while :; do sleep 0.02; done");
   plan.stop_grace = std::chrono::hours(1);
-  ASSERT_TRUE(engine.submit(plan));
+  ASSERT_TRUE(engine->submit(plan));
   observer_.at_line = [&](std::string_view line) {
     if (line != "ready") return;
-    EXPECT_TRUE(engine.stop("job"));
-    EXPECT_TRUE(engine.stop("job"));
+    EXPECT_TRUE(engine->stop("job"));
+    EXPECT_TRUE(engine->stop("job"));
   };
-  const auto job = engine.follow("job", observer_);
+  const auto job = engine->follow("job", observer_);
   ASSERT_TRUE(job);
   EXPECT_EQ(job->status, JobStatus::Stopped);
   ASSERT_EQ(job->hosts.size(), 1u);
@@ -277,38 +306,38 @@ TEST_F(ProcessEngineTest, KillsAtTheSecondStop) {
   EXPECT_THAT(left(), IsEmpty());
 }
 
-TEST_F(ProcessEngineTest, StopOfAJobThatHasEndedChangesNothing) {
-  ProcessEngine engine(options());
-  ASSERT_TRUE(engine.submit(plan_for("exit 0")));
-  ASSERT_TRUE(engine.follow("job", observer_));
-  EXPECT_TRUE(engine.stop("job"));
-  EXPECT_EQ(engine.describe("job")->status, JobStatus::Completed);
+TEST_F(LocalEngineTest, StopOfAJobThatHasEndedChangesNothing) {
+  const auto engine = make_engine();
+  ASSERT_TRUE(engine->submit(plan_for("exit 0")));
+  ASSERT_TRUE(engine->follow("job", observer_));
+  EXPECT_TRUE(engine->stop("job"));
+  EXPECT_EQ(engine->describe("job")->status, JobStatus::Completed);
 }
 
-TEST_F(ProcessEngineTest, IsStoppedByItsTimeLimit) {
-  ProcessEngine engine(options());
+TEST_F(LocalEngineTest, IsStoppedByItsTimeLimit) {
+  const auto engine = make_engine();
   plan::JobPlan plan = plan_for("exec sleep 600");
   plan.max_run_time = std::chrono::seconds(1);
-  ASSERT_TRUE(engine.submit(plan));
-  const auto job = engine.follow("job", observer_);
+  ASSERT_TRUE(engine->submit(plan));
+  const auto job = engine->follow("job", observer_);
   ASSERT_TRUE(job);
   EXPECT_EQ(job->status, JobStatus::Stopped);
   EXPECT_EQ(job->secondary_status, "MaxRuntimeExceeded");
   EXPECT_EQ(job->failure_reason, "");
 }
 
-TEST_F(ProcessEngineTest, RefusesANameThatIsInUseOrWasUsed) {
-  ProcessEngine engine(options());
+TEST_F(LocalEngineTest, RefusesANameThatIsInUseOrWasUsed) {
+  const auto engine = make_engine();
   const plan::JobPlan plan =
       plan_for("echo 1 > $SM_MODEL_DIR/weights; until test -e $SM_CHANNEL_DATA/go; do sleep 0.02; done");
-  ASSERT_TRUE(engine.submit(plan));
-  ProcessEngine other(options());
-  const auto running = other.submit(plan);
+  ASSERT_TRUE(engine->submit(plan));
+  const auto other = make_engine();
+  const auto running = other->submit(plan);
   ASSERT_FALSE(running);
   EXPECT_EQ(running.error().code, "E140");
   folder_.write("data/go", "");
-  ASSERT_TRUE(engine.follow("job", observer_));
-  const auto again = other.submit(plan);
+  ASSERT_TRUE(engine->follow("job", observer_));
+  const auto again = other->submit(plan);
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, "E140");
   EXPECT_EQ(again.error().exit, ExitCode::conflict);
@@ -316,83 +345,81 @@ TEST_F(ProcessEngineTest, RefusesANameThatIsInUseOrWasUsed) {
   EXPECT_THAT(left(), IsEmpty());
 }
 
-TEST_F(ProcessEngineTest, KnowsOnlyItsOwnJobs) {
-  ProcessEngine engine(options());
-  EXPECT_EQ(engine.describe("nobody").error().code, "E106");
-  EXPECT_EQ(engine.stop("nobody").error().exit, ExitCode::not_found);
-  EXPECT_EQ(engine.follow("nobody", observer_).error().code, "E106");
+TEST_F(LocalEngineTest, KnowsOnlyItsOwnJobs) {
+  const auto engine = make_engine();
+  EXPECT_EQ(engine->describe("nobody").error().code, "E106");
+  EXPECT_EQ(engine->stop("nobody").error().exit, ExitCode::not_found);
+  EXPECT_EQ(engine->follow("nobody", observer_).error().code, "E106");
 }
 
-TEST_F(ProcessEngineTest, StartsNoProgramWhenTheJobIsStoppedWhileItsDataIsFetched) {
+TEST_F(LocalEngineTest, StartsNoProgramWhenTheJobIsStoppedWhileItsDataIsFetched) {
   folder_.write("s3/bucket/images/1.txt", "1");
-  ProcessEngineOptions with_stop = options();
-  ProcessEngine* running = nullptr;
-  with_stop.open_input = [&, open = s3_below(folder_ / "s3")](std::string_view uri) {
+  LocalEngine* running = nullptr;
+  const auto engine = make_engine({.open_input = [&, open = s3_below(folder_ / "s3")](std::string_view uri) {
     EXPECT_EQ(running->stop("job").error().code, "E106");
     return open(uri);
-  };
-  ProcessEngine engine(with_stop);
-  running = &engine;
+  }});
+  running = engine.get();
   plan::JobPlan plan = plan_for("echo started > $SM_MODEL_DIR/weights");
   plan.channels[0].uri = "s3://bucket/images";
-  const auto submitted = engine.submit(plan);
+  const auto submitted = engine->submit(plan);
   ASSERT_FALSE(submitted);
   EXPECT_EQ(submitted.error().code, "E121");
   EXPECT_EQ(submitted.error().exit, ExitCode::interrupted);
   EXPECT_THAT(left(), IsEmpty());
-  EXPECT_FALSE(engine.describe("job"));
+  EXPECT_FALSE(engine->describe("job"));
 }
 
-TEST_F(ProcessEngineTest, StartsNoProgramOfAJobThatWasStoppedBeforeItCame) {
-  ProcessEngine engine(options());
-  EXPECT_FALSE(engine.stop("job"));
-  EXPECT_EQ(engine.submit(plan_for("true")).error().code, "E121");
-  ASSERT_TRUE(engine.submit(plan_for("true"))) << "only the next job of that name";
-  EXPECT_EQ(engine.follow("job", observer_)->status, JobStatus::Completed);
+TEST_F(LocalEngineTest, StartsNoProgramOfAJobThatWasStoppedBeforeItCame) {
+  const auto engine = make_engine();
+  EXPECT_FALSE(engine->stop("job"));
+  EXPECT_EQ(engine->submit(plan_for("true")).error().code, "E121");
+  ASSERT_TRUE(engine->submit(plan_for("true"))) << "only the next job of that name";
+  EXPECT_EQ(engine->follow("job", observer_)->status, JobStatus::Completed);
 }
 
-TEST_F(ProcessEngineTest, RemovesWhatAKilledLauncherLeft) {
+TEST_F(LocalEngineTest, RemovesWhatAKilledLauncherLeft) {
   const pid_t launcher = fork();
   ASSERT_GE(launcher, 0);
   if (launcher == 0) {
-    ProcessEngine engine(options());
-    _exit(engine.submit(plan_for("sleep 600")) && kill(getpid(), SIGKILL) == 0 ? 1 : 2);
+    const auto engine = make_engine();
+    _exit(engine->submit(plan_for("sleep 600")) && kill(getpid(), SIGKILL) == 0 ? 1 : 2);
   }
   int status = 0;
   ASSERT_EQ(waitpid(launcher, &status, 0), launcher);
   ASSERT_TRUE(WIFSIGNALED(status)) << WEXITSTATUS(status);
-  EXPECT_THAT(left(), ElementsAre("job"));
-  ProcessEngine engine(options());
+  EXPECT_THAT(left(), testing::Contains("job"));
+  const auto engine = make_engine();
   // The folder is free once the sandbox has seen that its launcher is gone.
-  auto submitted = engine.submit(plan_for("exit 0"));
+  auto submitted = engine->submit(plan_for("exit 0"));
   for (int tries = 0; !submitted && tries < 1000; ++tries) {
     ASSERT_EQ(submitted.error().code, "E140");
     usleep(10'000);
-    submitted = engine.submit(plan_for("exit 0"));
+    submitted = engine->submit(plan_for("exit 0"));
   }
   ASSERT_TRUE(submitted) << submitted.error().message;
-  ASSERT_TRUE(engine.follow("job", observer_));
+  ASSERT_TRUE(engine->follow("job", observer_));
   EXPECT_THAT(left(), IsEmpty());
 }
 
-TEST_F(ProcessEngineTest, EndsAJobThatNobodyFollowsWhenTheEngineGoes) {
+TEST_F(LocalEngineTest, EndsAJobThatNobodyFollowsWhenTheEngineGoes) {
   {
-    ProcessEngine engine(options());
-    ASSERT_TRUE(engine.submit(plan_for("trap '' TERM; while :; do sleep 1; done")));
+    const auto engine = make_engine();
+    ASSERT_TRUE(engine->submit(plan_for("trap '' TERM; while :; do sleep 1; done")));
   }
   EXPECT_THAT(left(), IsEmpty());
 }
 
-TEST_F(ProcessEngineTest, RunsTwoJobsAtOnce) {
-  ProcessEngine engine(options());
-  ASSERT_TRUE(engine.submit(
+TEST_F(LocalEngineTest, RunsTwoJobsAtOnce) {
+  const auto engine = make_engine();
+  ASSERT_TRUE(engine->submit(
       plan_for("until test -e $SM_CHANNEL_DATA/go; do sleep 0.02; done; echo $TRAINING_JOB_NAME", "one")));
-  ASSERT_TRUE(engine.submit(
+  ASSERT_TRUE(engine->submit(
       plan_for("until test -e $SM_CHANNEL_DATA/go; do sleep 0.02; done; echo $TRAINING_JOB_NAME", "two")));
   folder_.write("data/go", "");
   for (const char* name : {"one", "two"}) {
     RecordingObserver observer;
-    const auto job = engine.follow(name, observer);
+    const auto job = engine->follow(name, observer);
     ASSERT_TRUE(job);
     EXPECT_EQ(job->status, JobStatus::Completed);
     EXPECT_THAT(observer.lines, testing::Contains(std::pair<std::string, std::string>("algo-1", name)));
@@ -400,10 +427,10 @@ TEST_F(ProcessEngineTest, RunsTwoJobsAtOnce) {
   EXPECT_THAT(left(), IsEmpty());
 }
 
-TEST_F(ProcessEngineTest, MasksCredentialsInTheLog) {
-  ProcessEngine engine(options());
-  ASSERT_TRUE(engine.submit(plan_for("echo key AKIAIOSFODNN7EXAMPLE")));
-  ASSERT_TRUE(engine.follow("job", observer_));
+TEST_F(LocalEngineTest, MasksCredentialsInTheLog) {
+  const auto engine = make_engine();
+  ASSERT_TRUE(engine->submit(plan_for("echo key AKIAIOSFODNN7EXAMPLE")));
+  ASSERT_TRUE(engine->follow("job", observer_));
   for (const auto& [host, line] : observer_.lines) EXPECT_THAT(line, testing::Not(HasSubstr("AKIA")));
 }
 
