@@ -3,10 +3,14 @@
 #include <functional>
 #include <utility>
 
+#include <smflow/base/machine.hpp>
+
 namespace smflow::container {
 
 namespace {
 
+// What the engine gives a network; more than some machines let out.
+constexpr int usual_mtu = 1500;
 constexpr int subnets = 256;
 // The first is the bridge's.
 constexpr std::size_t first_host = 2;
@@ -17,12 +21,16 @@ Result<JobNetwork> JobNetwork::make(const docker::Engine& engine, const std::str
                                     const std::map<std::string, std::string>& labels, bool isolated) {
   const docker::Networks networks(engine);
   const std::string name = "smflow-" + job_name;
+  const int mtu = outgoing_mtu();
   // Jobs that start at the same time begin at different places.
   const int begin = static_cast<int>(std::hash<std::string>{}(job_name) % subnets);
   for (int tried = 0; tried < subnets; ++tried) {
     const std::string prefix = "10.213." + std::to_string((begin + tried) % subnets) + ".";
-    const auto made =
-        networks.create({.name = name, .subnet = prefix + "0/24", .internal = isolated, .labels = labels});
+    const auto made = networks.create({.name = name,
+                                       .subnet = prefix + "0/24",
+                                       .mtu = mtu < usual_mtu ? mtu : 0,
+                                       .internal = isolated,
+                                       .labels = labels});
     if (!made) return tl::unexpected(made.error());
     if (*made) return JobNetwork(engine, name, prefix);
   }

@@ -8,11 +8,12 @@
 namespace smflow::docker {
 
 Result<bool> Networks::create(const NetworkRequest& request) const {
-  const Json body{{"Name", request.name},
-                  {"Driver", "bridge"},
-                  {"Internal", request.internal},
-                  {"Labels", request.labels},
-                  {"IPAM", {{"Config", Json::array({{{"Subnet", request.subnet}}})}}}};
+  Json body{{"Name", request.name},
+            {"Driver", "bridge"},
+            {"Internal", request.internal},
+            {"Labels", request.labels},
+            {"IPAM", {{"Config", Json::array({{{"Subnet", request.subnet}}})}}}};
+  if (request.mtu > 0) body["Options"] = {{"com.docker.network.driver.mtu", std::to_string(request.mtu)}};
   http::Request call = engine_.request("POST", "/networks/create");
   call.headers.push_back({"Content-Type", "application/json"});
   call.body = http::body_of(body.dump());

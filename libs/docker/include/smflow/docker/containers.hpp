@@ -114,6 +114,7 @@ struct NetworkRequest {
   std::map<std::string, std::string> labels = {};
 };
 
+  int mtu = 0;            // bytes; 0: what the engine does by itself
 struct NetworkSummary {
   std::string name;
   std::map<std::string, std::string> labels = {};
