@@ -21,6 +21,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
+// A file system may round the time of a change down to this.
+constexpr std::chrono::seconds coarsest_time{1};
+
 // Mounted, and not copied.
 bool is_mounted(std::string_view path) {
   const auto is_below = [&](std::string_view folder) {
@@ -139,9 +142,13 @@ Result<Ending> HostContainer::follow(const UniqueFd& output, const std::stop_tok
 }
 
 Result<void> HostContainer::fetch_if_changed(const fs::path& path) {
-  const auto changed = containers().changed(id_, path.string());
-  if (!changed) return tl::unexpected(changed.error());
-  if (changed->empty() || fetched_[path] == *changed) return {};
+  const WallTime now = SystemClock().now();
+  const auto before = fetched_.find(path);
+  if (before != fetched_.end()) {
+    const auto changed = changed_since(path, before->second - coarsest_time);
+    if (!changed) return tl::unexpected(changed.error());
+    if (!*changed) return {};
+  }
   auto fetched = fetch(path);
   if (fetched) fetched_[path] = *changed;
   return fetched;
@@ -153,6 +160,22 @@ Result<void> HostContainer::fetch(const fs::path& path) const {
   std::error_code ignored;
   const auto there = download(path, tar);
   if (!there || !*there) fs::remove(tar, ignored);
+// What is new or gone changes its folder; the copy of the last time knows all that can change in place.
+Result<bool> HostContainer::changed_since(const fs::path& path, WallTime time) const {
+  const fs::path copy = folder_ / path.lexically_relative("/opt");
+  std::vector<fs::path> paths{path};
+  std::error_code ignored;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(copy, ignored)) {
+    paths.push_back(path / entry.path().lexically_relative(copy));
+  }
+  for (const fs::path& each : paths) {
+    const auto changed = containers().changed(id_, each.string());
+    if (!changed) return tl::unexpected(changed.error());
+    if (*changed && **changed >= time) return true;
+  }
+  return false;
+}
+
   if (!there) return tl::unexpected(there.error());
   if (!*there) return {};
   fs::remove_all(unpacked, ignored);

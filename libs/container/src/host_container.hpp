@@ -36,8 +36,7 @@ class HostContainer {
   // Puts the folder or file `path` (below /opt/ml) of the container into the host's folder, in the place of what is
   // there. Nothing happens when the container has none.
   Result<void> fetch(const std::filesystem::path& path) const;
-  // The same, unless the folder itself is as it was at the last call: a file put into it or renamed there is seen, one
-  // that is changed in place is not.
+  // The same, unless nothing in it has changed since the last call.
   Result<void> fetch_if_changed(const std::filesystem::path& path);
 
  private:
@@ -51,8 +50,10 @@ class HostContainer {
   const docker::Engine* engine_;
   std::string id_;
   std::filesystem::path folder_;
+  Result<bool> changed_since(const std::filesystem::path& path, WallTime time) const;
   bool terminal_;
-  std::map<std::filesystem::path, std::string> fetched_ = {};  // folder -> its state then
+  bool has_gpus_;
+  std::map<std::filesystem::path, WallTime> fetched_ = {};  // when that began
 };
 
 }  // namespace smflow::container

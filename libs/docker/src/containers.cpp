@@ -2,8 +2,12 @@
 #include "message_stream.hpp"
 #include "text_forms.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <cmath>
 
+#include <smflow/base/base64.hpp>
+#include <smflow/base/timestamp.hpp>
 #include <smflow/docker/containers.hpp>
 #include <smflow/docker/log_frames.hpp>
 
@@ -239,7 +243,16 @@ Result<bool> Containers::copy_out(const std::string& id, const std::string& path
 Result<std::string> Containers::changed(const std::string& id, const std::string& path) const {
   const auto answer = engine_.send(engine_.request("HEAD", container_path(id, "/archive") + query({{"path", path}})));
   if (!answer) return tl::unexpected(answer.error());
-  return std::string(http::find_header(answer->headers, "X-Docker-Container-Path-Stat").value_or(""));
+  if (answer->status == 404) return std::nullopt;
+  if (answer->status != 200) return tl::unexpected(as_error(*answer));
+  std::string stat(http::find_header(answer->headers, "X-Docker-Container-Path-Stat").value_or(""));
+  // Podman writes it as in a URL.
+  std::ranges::replace(stat, '-', '+');
+  std::ranges::replace(stat, '_', '/');
+  const auto json = parse_json(from_base64(stat).value_or(""), "the engine's answer");
+  const auto time = json ? parse_iso8601(text_in(*json, "mtime")) : std::nullopt;
+  if (!time) return tl::unexpected(not_understood("a file without a time"));
+  return time;
 }
 
 Result<void> Containers::copy_in(const std::string& id, const std::string& path,

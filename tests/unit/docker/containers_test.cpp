@@ -143,6 +143,33 @@ TEST(LogFramesTest, GiveTheBytesWhereverTheyAreCut) {
 }
 
 TEST(LogFramesTest, RefuseWhatIsNoFrame) {
+TEST_F(ContainersTest, TellWhenAFileHasChanged) {
+  // {"name":"a","mtime":"2026-11-28T03:00:00.25+01:00"}
+  const http::Headers stat{
+      {"X-Docker-Container-Path-Stat", "eyJuYW1lIjoiYSIsIm10aW1lIjoiMjAyNi0xMS0yOFQwMzowMDowMC4yNSswMTowMCJ9"}};
+  transport_.answer(200, "", stat);
+  EXPECT_EQ(format_utc(containers().changed("c1", "/opt/ml/a").value().value()), "2026-11-28T02:00:00.250Z");
+  EXPECT_EQ(last().request.method, "HEAD");
+  // {"name":"ab?","mtime":"2026-11-28T03:00:00Z"}, by Podman
+  transport_.answer(200, "",
+                    {{"X-Docker-Container-Path-Stat", "eyJuYW1lIjoiYWI_IiwibXRpbWUiOiIyMDI2LTExLTI4VDAzOjAwOjAwWiJ9"}});
+  EXPECT_EQ(format_utc(containers().changed("c1", "/opt/ml/a").value().value()), "2026-11-28T03:00:00.000Z");
+  transport_.answer(404, "");
+  EXPECT_FALSE(containers().changed("c1", "/opt/ml/a").value());
+  transport_.answer(200, "");
+  EXPECT_EQ(containers().changed("c1", "/opt/ml/a").error().code, "E354");
+}
+
+TEST_F(ContainersTest, NetworksCarryPacketsOfTheSizeThatIsAsked) {
+  const Networks networks(*engine_);
+  transport_.answer(201, "{}");
+  EXPECT_TRUE(networks.create({.name = "n", .subnet = "10.213.0.0/24", .mtu = 1400}).value());
+  EXPECT_EQ(Json::parse(last().body)["Options"], (Json{{"com.docker.network.driver.mtu", "1400"}}));
+  transport_.answer(201, "{}");
+  EXPECT_TRUE(networks.create({.name = "n", .subnet = "10.213.0.0/24"}).value());
+  EXPECT_FALSE(Json::parse(last().body).contains("Options"));
+}
+
   const LogFrames::Sink sink = [](std::span<const std::byte>) -> Result<void> { return {}; };
   LogFrames frames(sink);
   const std::string text = "plain text, unframed";

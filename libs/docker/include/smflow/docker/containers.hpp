@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include <smflow/base/clock.hpp>
 #include <smflow/docker/engine.hpp>
 
 namespace smflow::docker {
@@ -93,8 +94,8 @@ class Containers {
 
   // The folder or file at `path` as a tar whose members begin with its last name. False when there is none.
   Result<bool> copy_out(const std::string& id, const std::string& path, const ByteSink& sink) const;
-  // When the folder at `path` has changed last, in the engine's words; empty when there is none.
-  Result<std::string> changed(const std::string& id, const std::string& path) const;
+  // When the folder or file at `path` has changed last; none when there is none.
+  Result<std::optional<WallTime>> changed(const std::string& id, const std::string& path) const;
   // Unpacks a tar into the folder `path`.
   Result<void> copy_in(const std::string& id, const std::string& path,
                        std::shared_ptr<const http::BodySource> tar) const;
