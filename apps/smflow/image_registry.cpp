@@ -22,6 +22,11 @@ Error other_digest(const std::string& image, const std::string& pushed, const st
           .fix = "somebody else pushed the same tag: choose another, or push again"};
 }
 
+docker::RegistryAuth ecr_login(AwsAccess& access, const std::string& host) {
+  const auto login = value_or_fail(aws::get_authorization_token(access.client(aws::ecr)));
+  return {.registry = host, .user = login.user, .password = login.password};
+}
+
 // One of OCI, one of Docker.
 bool is_index(const std::string& manifest_type) {
   return manifest_type == "application/vnd.oci.image.index.v1+json" ||
@@ -115,13 +120,11 @@ std::string ecr_region(std::string_view host) {
   return ecr ? ecr->region : "";
 }
 
-docker::RegistryAuth registry_login(AwsAccess& access, const std::string& host) {
-  return ecr_region(host).empty() ? plain_registry(host, "image")->prepare() : ecr_login(access, host);
-}
-
-docker::RegistryAuth ecr_login(AwsAccess& access, const std::string& host) {
-  const auto login = value_or_fail(aws::get_authorization_token(access.client(aws::ecr)));
-  return {.registry = host, .user = login.user, .password = login.password};
+docker::RegistryAuth registry_login(const std::string& host, const std::string& profile) {
+  const std::string region = ecr_region(host);
+  if (region.empty()) return value_or_throw(docker::find_login(host, environment_variable));
+  AwsAccess access({.profile = profile, .region = region});
+  return ecr_login(access, host);
 }
 
 }  // namespace smflow::cli

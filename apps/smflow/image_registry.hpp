@@ -36,9 +36,8 @@ std::unique_ptr<ImageRegistry> plain_registry(const std::string& host, const std
 
 // "eu-west-1" of "123456789012.dkr.ecr.eu-west-1.amazonaws.com"; empty when it is no host of Amazon ECR.
 std::string ecr_region(std::string_view host);
-// A login for a host of Amazon ECR, of whatever account and region.
-docker::RegistryAuth ecr_login(AwsAccess& access, const std::string& host);
-// A login for any registry: of Amazon ECR as above, else what `docker login` has left.
-docker::RegistryAuth registry_login(AwsAccess& access, const std::string& host);
+// A login for any registry, empty for Docker Hub: of Amazon ECR, of whatever account and region, by the profile's
+// credentials; else what `docker login` has left.
+docker::RegistryAuth registry_login(const std::string& host, const std::string& profile = {});
 
 }  // namespace smflow::cli

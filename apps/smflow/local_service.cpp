@@ -9,12 +9,8 @@ namespace smflow::cli {
 
 namespace {
 
-// ECR of another region gives no tokens for this one.
-Result<docker::RegistryAuth> login_of(const std::string& registry, AwsAccess& access) try {
-  const std::string region = ecr_region(registry);
-  if (region.empty()) return registry_login(access, registry);
-  AwsAccess there({.region = region});
-  return registry_login(there, registry);
+Result<docker::RegistryAuth> login_of(const std::string& registry) try {
+  return registry_login(registry);
 } catch (const CommandFailure& failure) {
   return tl::unexpected(failure.errors().front());
 }
@@ -49,7 +45,7 @@ container::ContainerEngineOptions container_options(std::shared_ptr<const docker
           .open_input = stores.open_input,
           .credentials = credential_source(access),
           .name_in_registry = [&access](const plan::JobPlan& job) { return name_in_ecr(job, access); },
-          .login = [&access](const std::string& registry) { return login_of(registry, access); },
+          .login = login_of,
           .pull_progress = [view](const docker::Progress& progress) { view->show(progress); }};
 }
 

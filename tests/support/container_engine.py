@@ -194,6 +194,15 @@ class Podman(Server):
         raise unittest.SkipTest("podman cannot run here, its log is above")
 
 
+def make_certificate(folder, name):
+    """Files with a certificate for this name, which is its own authority, and its key."""
+    files = folder / "authority.pem", folder / "key.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                    "-subj", "/CN=test", "-addext", f"subjectAltName=DNS:{name}", "-out", files[0], "-keyout", files[1]],
+                   check=True, capture_output=True)
+    return files
+
+
 class Registry(Server):
     """At `host`, an address with a port; without one, at a free port. With `certificate`, files (certificate, key), it
     speaks TLS."""

@@ -105,7 +105,7 @@ std::map<std::string, std::string> labels(const BuildOptions& options) {
   return labels;
 }
 
-// The way to AWS, made only when the image goes there or comes from there.
+// The way to AWS, made only when the image goes there.
 class ImagePlaces {
  public:
   explicit ImagePlaces(const BuildOptions& options) : options_(options) {}
@@ -125,23 +125,6 @@ class ImagePlaces {
   std::string region() {
     const std::string target = ecr_region(options_.registry);
     return target.empty() ? access(options_.aws.region).session().region() : target;
-  }
-
-  // For an image to build on, of whatever account and region.
-  docker::RegistryAuth login(const std::string& base) {
-    const std::string host = docker::registry_of(base);
-    return host.empty() ? docker::RegistryAuth{} : registry_login(access(ecr_region(host)), host);
-  }
-  // Those that the classic builder signs in with: others it finds without, or not at all.
-  std::vector<docker::RegistryAuth> logins(const std::vector<std::string>& bases) {
-    std::map<std::string, docker::RegistryAuth> by_host;
-    for (const std::string& base : bases) {
-      const std::string host = docker::registry_of(base);
-      if (!ecr_region(host).empty() && !by_host.contains(host)) by_host[host] = login(base);
-    }
-    std::vector<docker::RegistryAuth> logins;
-    for (auto& [host, login] : by_host) logins.push_back(std::move(login));
-    return logins;
   }
 
  private:
@@ -171,41 +154,52 @@ bool by_buildkit(const docker::EngineVersion& engine) {
   return said.empty() ? engine.buildkit : said != "0" && said != "false";
 }
 
-// A base that is AWS's and that nobody has chosen comes from the region the image is for.
-void use_containers_of_region(const std::string& dockerfile, std::map<std::string, std::string>& arguments,
-                              ImagePlaces& places) {
-  if (arguments.contains("BASE_IMAGE")) return;
-  for (const std::string& base : docker::base_images(dockerfile, arguments)) {
+// The images to build on. One that is AWS's and that nobody has chosen comes from the region the image is for.
+std::vector<std::string> choose_bases(const std::string& dockerfile, std::map<std::string, std::string>& arguments,
+                                      ImagePlaces& places) {
+  std::vector<std::string> bases = docker::base_images(dockerfile, arguments);
+  if (arguments.contains("BASE_IMAGE")) return bases;
+  for (const std::string& base : bases) {
     if (ecr_region(docker::registry_of(base)).empty()) continue;
     const std::string there = deep_learning_container_in(base, places.region());
     if (there == base) continue;
     auto with_base = arguments;
     with_base["BASE_IMAGE"] = there;
-    const std::vector<std::string> bases = docker::base_images(dockerfile, with_base);
-    if (std::ranges::find(bases, there) != bases.end()) arguments = std::move(with_base);
-    return;
+    std::vector<std::string> others = docker::base_images(dockerfile, with_base);
+    if (std::ranges::find(others, there) == others.end()) break;
+    arguments = std::move(with_base);
+    return others;
   }
+  return bases;
 }
 
-Error no_base(Error error) {
+std::string platform_of(const docker::ImageInfo& image) {
+  return image.os + "/" + image.architecture;
+}
+
+// `here`: the one of that name that this machine has, for another platform.
+Error no_base(Error error, const std::optional<docker::ImageInfo>& here, const std::string& platform) {
   if (error.code != "E364") return error;
   error.code = "E357";
   error.fix = "name another with --base-image, or sign in to its registry";
+  if (here) {
+    error.message = "for " + platform + " " + error.message + "; the one here is for " + printable(platform_of(*here));
+  }
   return error;
 }
 
-// BuildKit fetches nothing by itself for those who do not hold a session with it.
 void fetch_bases(const docker::Engine& engine, const std::vector<std::string>& bases, const std::string& platform,
-                 ImagePlaces& places, Screen& screen, std::stop_token cancel) {
+                 const std::string& profile, Screen& screen, std::stop_token cancel) {
   BuildView view(screen);
   for (const std::string& base : bases) {
     const auto here = value_or_throw(engine.inspect_image(base));
-    if (here && (platform.empty() || here->os + "/" + here->architecture == platform)) continue;
+    if (here && (platform.empty() || platform_of(*here) == platform)) continue;
     screen.line("fetching " + printable(base));
     auto pulled = engine.pull_image(
-        base, places.login(base), [&](const docker::Progress& progress) { view.show(progress); }, cancel, platform);
+        base, registry_login(docker::registry_of(base), profile),
+        [&](const docker::Progress& progress) { view.show(progress); }, cancel, platform);
     screen.clear_live();
-    if (!pulled) throw CommandFailure(no_base(std::move(pulled).error()));
+    if (!pulled) throw CommandFailure(no_base(std::move(pulled).error(), here, platform));
   }
 }
 
@@ -262,13 +256,12 @@ int build(Session& session, const BuildOptions& options) {
   ImagePlaces places(options);
   const auto target = places.target();
   const std::string dockerfile = read_file(options.dockerfile, 1u << 20).value_or("");
-  use_containers_of_region(dockerfile, request.arguments, places);
+  const std::vector<std::string> bases = choose_bases(dockerfile, request.arguments, places);
   if (options.dry_run) {
     screen.line("would build " + options.local_name() + (target ? " and push it to " + target->repository() : "") +
                 "; dry run: nothing was sent");
     return 0;
   }
-  const std::vector<std::string> bases = docker::base_images(dockerfile, request.arguments);
   const docker::EngineAddress address = value_or_throw(docker::find_engine());
   const auto connection = value_or_throw(docker::connect_to(address, "smflow/" SMFLOW_VERSION));
   const docker::Engine& engine = *connection;
@@ -277,11 +270,7 @@ int build(Session& session, const BuildOptions& options) {
   screen.line("building " + options.local_name() + " by " + address.shown + " (" + printable(engine.version().engine) +
               (request.buildkit ? ", BuildKit)" : ")"));
   BuildView view(screen);
-  if (request.buildkit) {
-    fetch_bases(engine, bases, request.platform, places, screen, stop.get_token());
-  } else {
-    request.registries = places.logins(bases);
-  }
+  fetch_bases(engine, bases, request.platform, options.aws.profile, screen, stop.get_token());
   Built built{.image_id = value_or_throw(engine.build_image(
                   request, [&](const docker::Progress& progress) { view.show(progress); }, stop.get_token())),
               .image = options.local_name()};

@@ -24,9 +24,8 @@ Error not_here(const std::string& image, const std::string& why) {
 
 Result<void> get(const ContainerEngineOptions& options, const std::string& image, std::stop_token stop) {
   docker::RegistryAuth auth;
-  const std::string registry = docker::registry_of(image);
-  if (options.login && !registry.empty()) {
-    auto login = options.login(registry);
+  if (options.login) {
+    auto login = options.login(docker::registry_of(image));
     if (!login) return tl::unexpected(std::move(login).error());
     auth = *std::move(login);
   }

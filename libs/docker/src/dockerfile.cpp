@@ -28,6 +28,19 @@ std::optional<From> read_from(Words words) {
   return std::nullopt;
 }
 
+// Of COPY --from=NAME ...; empty without.
+std::string_view copied_from(Words words) {
+  constexpr std::string_view option = "--from=";
+  for (words = words.subspan(1); !words.empty() && words.front().starts_with("--"); words = words.subspan(1)) {
+    if (words.front().starts_with(option)) return words.front().substr(option.size());
+  }
+  return {};
+}
+
+bool is_number(std::string_view text) {
+  return text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 // ARG NAME[=VALUE] ... before the first FROM. The build's own value wins; without any it is empty.
 void take_arguments(Words words, const Values& given, char escape, Values& values) {
   for (const std::string_view word : words.subspan(1)) {
@@ -55,18 +68,26 @@ std::vector<std::string> base_images(std::string_view dockerfile, const Values& 
   std::set<std::string> seen;
   std::vector<std::string> images;
   bool in_stage = false;
+  const auto add = [&](const std::string& image) {
+    const bool is_base = !image.empty() && !stages.contains(to_upper(image));
+    if (is_base && seen.insert(image).second) images.push_back(image);
+  };
   for (const std::string& line : file.lines) {
     const std::vector<std::string_view> words = shell_words(line, file.escape);
     if (words.empty()) continue;
     const std::string instruction = to_upper(words[0]);
     if (instruction == "ARG" && !in_stage) take_arguments(words, arguments, file.escape, values);
+    if (instruction == "COPY") {
+      // A number is that of a stage.
+      if (const std::string_view name = copied_from(words); !is_number(name)) {
+        add(expanded(name, {}, file.escape).value_or(""));
+      }
+    }
     if (instruction != "FROM") continue;
     in_stage = true;
     const auto from = read_from(words);
     if (!from) continue;
-    const std::string image = expanded(from->image, values, file.escape).value_or("");
-    const bool is_base = !image.empty() && !stages.contains(to_upper(image));
-    if (is_base && seen.insert(image).second) images.push_back(image);
+    add(expanded(from->image, values, file.escape).value_or(""));
     if (!from->stage.empty()) stages.insert(to_upper(from->stage));
   }
   return images;

@@ -58,12 +58,6 @@ std::string auth_header(const RegistryAuth& auth) {
   return to_base64(auth.user.empty() ? "{}" : text_of(as_json(auth)), Base64::for_urls);
 }
 
-std::string config_header(const std::vector<RegistryAuth>& registries) {
-  OrderedJson config = OrderedJson::object();
-  for (const RegistryAuth& auth : registries) config[auth.registry] = as_json(auth);
-  return to_base64(text_of(config), Base64::for_urls);
-}
-
 std::string json_text(const std::map<std::string, std::string>& members) {
   return members.empty() ? "" : text_of(Json(members));
 }
@@ -108,7 +102,6 @@ Result<std::string> Engine::build_image(const BuildRequest& build, const Progres
   WorkLog log(progress);
   http::Request call = request("POST", "/build" + build_query(build));
   call.headers = {{"Content-Type", "application/x-tar"}};
-  if (!build.registries.empty()) call.headers.push_back({"X-Registry-Config", config_header(build.registries)});
   call.body = build.context;
   if (auto done = follow(std::move(call), log, std::move(cancel)); !done) return tl::unexpected(done.error());
   if (!log.error().empty()) return tl::unexpected(failed_build(log));

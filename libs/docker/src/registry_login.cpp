@@ -38,6 +38,27 @@ fs::path config_file(const EnvironmentLookup& environment) {
   return fs::path(environment("HOME").value_or("/")) / ".docker/config.json";
 }
 
+// Docker Hub is older than the names of registries.
+std::string docker_name_of(const std::string& registry) {
+  const bool is_hub = registry.empty() || registry == "docker.io" || registry == "index.docker.io";
+  return is_hub ? "https://index.docker.io/v1/" : registry;
+}
+
+// "host:5000" of "https://host:5000/v1/", as old clients wrote it.
+std::string_view host_in(std::string_view name) {
+  const std::size_t scheme = name.find("://");
+  if (scheme != std::string_view::npos) name.remove_prefix(scheme + 3);
+  return name.substr(0, name.find('/'));
+}
+
+const Json* entry_in(const Json& auths, const std::string& registry) {
+  if (const auto exact = auths.find(registry); exact != auths.end()) return &*exact;
+  for (const auto& [name, entry] : auths.items()) {
+    if (host_in(name) == host_in(registry)) return &entry;
+  }
+  return nullptr;
+}
+
 // The name is a part of a program's name.
 bool is_helper_name(std::string_view name) {
   return std::ranges::all_of(name, [](char c) {
@@ -94,11 +115,10 @@ class Helper {
 Result<RegistryAuth> written_login(const Json& config, const fs::path& file, const std::string& registry) {
   RegistryAuth login{.registry = registry, .user = "", .password = ""};
   const Json auths = config.value("auths", Json::object());
-  if (!auths.is_object() || !auths.contains(registry) || !auths[registry].is_object()) return login;
-  const Json& entry = auths[registry];
+  const Json* entry = auths.is_object() ? entry_in(auths, registry) : nullptr;
   // Beside a helper docker login leaves an empty entry.
-  if (!entry.contains("auth")) return login;
-  const auto plain = from_base64(text_in(entry, "auth"));
+  if (entry == nullptr || !entry->is_object() || !entry->contains("auth")) return login;
+  const auto plain = from_base64(text_in(*entry, "auth"));
   const std::size_t colon = plain ? plain->find(':') : std::string::npos;
   if (colon == std::string::npos) return tl::unexpected(bad_login(file));
   login.user = plain->substr(0, colon);
@@ -108,8 +128,9 @@ Result<RegistryAuth> written_login(const Json& config, const fs::path& file, con
 
 }  // namespace
 
-Result<RegistryAuth> find_login(const std::string& registry, const EnvironmentLookup& environment,
+Result<RegistryAuth> find_login(const std::string& host, const EnvironmentLookup& environment,
                                 const HelperRunner& run) {
+  const std::string registry = docker_name_of(host);
   const fs::path file = config_file(environment);
   std::error_code failed;
   if (!fs::exists(file, failed)) return RegistryAuth{.registry = registry, .user = "", .password = ""};

@@ -1,13 +1,21 @@
 """smflow build with a real engine and a real registry; skopeo looks at what arrived."""
 
 import base64
+import hashlib
 import json
+import os
+import random
+import shutil
+import socket
+import socketserver
 import subprocess
+import threading
 import unittest
+import zipfile
 
 import base_image
-from container_engine import ContainerEngine, Registry, program
-from smflow_case import SmflowCase
+from container_engine import ContainerEngine, Registry, make_certificate, program
+from smflow_case import SOURCE, SmflowCase
 
 PASSWORD = "123456789012-auth-token"
 DOCKERFILE = """\
@@ -18,10 +26,25 @@ ENTRYPOINT ["/usr/local/bin/train"]
 """
 
 
+def copy_of(reference, folder):
+    """The manifest of all that the registry has under this name, which lies in the folder then."""
+    subprocess.run([program("skopeo"), "copy", "--src-tls-verify=false", "--src-creds", f"AWS:{PASSWORD}", f"docker://{reference}",
+                    f"dir:{folder}"], capture_output=True, check=True)
+    return folder / "manifest.json"
+
+
 def write_train(case):
     """The program that the Dockerfile puts into the image."""
     case.write("main.c", "int main(void) { return 0; }\n")
     subprocess.run(["gcc", "-static", "-Os", "-s", "-o", case.folder / "train", case.folder / "main.c"], check=True)
+
+
+def auth(password):
+    return base64.b64encode(f"AWS:{password}".encode()).decode()
+
+
+def docker(engine, *arguments):
+    return subprocess.run(["docker", "-H", engine.host, *map(str, arguments)], check=True, capture_output=True, text=True).stdout
 
 
 def inspect(reference):
@@ -51,8 +74,10 @@ class BuildAndPush(SmflowCase):
         write_train(self)
 
     def sign_in(self, password):
-        auth = base64.b64encode(f"AWS:{password}".encode()).decode()
-        self.write("home/.docker/config.json", json.dumps({"auths": {self.registry.host: {"auth": auth}}}))
+        self.write_docker_config(auths={self.registry.host: {"auth": auth(password)}})
+
+    def write_docker_config(self, **content):
+        self.write("home/.docker/config.json", json.dumps(content))
 
     def build(self, *arguments):
         return self.smflow("build", "team/gan_training", *arguments)
@@ -71,6 +96,8 @@ class BuildAndPush(SmflowCase):
         self.assertIn("smflow.version", found["Labels"])
         self.assertNotIn(PASSWORD, result.stdout + result.stderr)
         self.assertIn(self.first_step, result.stderr)
+        copy = copy_of(built["image"], self.folder / "copy")
+        self.assertEqual("sha256:" + hashlib.sha256(copy.read_bytes()).hexdigest(), built["digest"])
         again = self.build("build_0_1", "--registry", self.registry.host)
         self.assert_exit(again, 0)
         self.assertIn("Layer already exists", again.stderr)
@@ -103,6 +130,47 @@ class BuildAndPush(SmflowCase):
         self.assertIn("error[E357]", result.stderr)
         self.assertIn("--base-image", result.stderr)
 
+    def private_base(self):
+        """An image that only its registry has, and only for those who sign in."""
+        self.sign_in(PASSWORD)
+        name = f"{self.registry.host}/team/gan_training:base"
+        self.assert_exit(self.build("base", "--registry", self.registry.host), 0)
+        docker(self.engine, "rmi", name, "team/gan_training:base")
+        return name
+
+    def test_a_private_base_image_is_had_with_the_login_of_docker(self):
+        base = self.private_base()
+        (self.folder / "home/.docker/config.json").unlink()
+        refused = self.build("v1", "--local", "--base-image", base)
+        self.assert_exit(refused, 13)
+        self.assertIn("error[E357]", refused.stderr)
+        self.write("bin/docker-credential-test", "#!/bin/sh\nread -r host\n"
+                   f"""echo '{{"Username": "AWS", "Secret": "{PASSWORD}"}}'\n""", 0o755)
+        self.environment["PATH"] += f":{self.folder}/bin"
+        for config in ({"auths": {self.registry.host: {"auth": auth(PASSWORD)}}}, {"credsStore": "test"},
+                       {"credHelpers": {self.registry.host: "test"}}):
+            with self.subTest(config):
+                self.write_docker_config(**config)
+                built = self.build("v1", "--local", "--base-image", base)
+                self.assert_exit(built, 0)
+                self.assertIn(f"fetching {base}\n", built.stderr)
+                self.assertNotIn(PASSWORD, built.stdout + built.stderr)
+                docker(self.engine, "rmi", base, "team/gan_training:v1")
+
+    def test_an_image_that_is_copied_from_is_had_like_a_base(self):
+        base = self.private_base()
+        self.write("Dockerfile.sagemaker", f"FROM scratch\nCOPY --from={base} /usr/local/bin/train /train\n")
+        built = self.build("v1", "--local")
+        self.assert_exit(built, 0)
+        docker(self.engine, "rmi", base, "team/gan_training:v1")
+
+    def test_a_base_image_for_another_platform_says_so(self):
+        self.assert_exit(self.build("amd", "--local"), 0)
+        refused = self.build("arm", "--local", "--platform", "linux/arm64", "--base-image", "team/gan_training:amd")
+        self.assert_exit(refused, 13)
+        self.assertIn("error[E357]: for linux/arm64 the image 'team/gan_training:amd' is not on this machine", refused.stderr)
+        self.assertIn("the one here is for linux/amd64", refused.stderr)
+
     def test_a_broken_dockerfile_is_the_engines_word(self):
         self.write("Dockerfile.sagemaker", "NONSENSE\n")
         result = self.build("v1", "--local")
@@ -114,6 +182,141 @@ class BuildAndPushByBuildKit(BuildAndPush):
     buildkit = "1"
     first_step = "[1/1] COPY train /usr/local/bin/train"
     failing_step = r"'\[1/1\] COPY missing /x' failed: .*not found"
+
+    def test_the_image_is_for_the_platform_that_is_asked(self):
+        self.assert_exit(self.build("arm", "--local", "--platform", "linux/arm64"), 0)
+        shown = docker(self.engine, "inspect", "--format", "{{.Os}}/{{.Architecture}}", "team/gan_training:arm").strip()
+        self.assertEqual(shown, "linux/arm64")
+
+
+class Cutting(socketserver.ThreadingTCPServer):
+    """Hands on what it gets to a registry; while it is `broken`, not more than a megabyte on one connection."""
+
+    daemon_threads = allow_reuse_address = True
+    broken = True
+
+    def __init__(self, host):
+        super().__init__(("127.0.0.1", 0), None)
+        address, port = host.split(":")
+        self.behind = address, int(port)
+        self.host = f"127.0.0.1:{self.server_address[1]}"
+
+    def finish_request(self, request, _):
+        with socket.create_connection(self.behind) as behind:
+            threading.Thread(target=self.hand_on, args=(behind, request), daemon=True).start()
+            self.hand_on(request, behind, limit=1 << 20)
+
+    def hand_on(self, source, target, limit=None):
+        total = 0
+        try:
+            while (piece := source.recv(1 << 16)) and not (limit and self.broken and total > limit):
+                target.sendall(piece)
+                total += len(piece)
+        except OSError:
+            pass
+        for end in (source, target):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+
+class BrokenUpload(SmflowCase):
+    def test_a_push_whose_layer_breaks_off_goes_on_from_what_has_arrived(self):
+        engine = self.enterContext(ContainerEngine(shares_network=True))
+        registry = self.enterContext(Registry(login=("AWS", PASSWORD)))
+        proxy = Cutting(registry.host)
+        self.serve(proxy)
+        self.environment["DOCKER_HOST"] = engine.host
+        self.write("home/.docker/config.json", json.dumps({"auths": {proxy.host: {"auth": auth(PASSWORD)}}}))
+        self.write("small", "small")
+        (self.folder / "large").write_bytes(random.Random(1).randbytes(8 << 20))
+        self.write("Dockerfile.sagemaker", "FROM scratch\nCOPY small /\nCOPY large /\n")
+        job = self.start("build", "gan_training", "v1", "--registry", proxy.host)
+        lines = []
+        self.assertTrue(any(lines.append(line) or "Retrying in" in line for line in job.stderr), lines)
+        job.send_signal(2)
+        _, err = job.communicate(timeout=60)
+        self.assertEqual(job.returncode, 130, err)
+        self.assertIsNone(registry.manifest("gan_training", "v1"))
+        proxy.broken = False
+        again = self.smflow("build", "gan_training", "v1", "--registry", proxy.host)
+        self.assert_exit(again, 0)
+        self.assertIn("Layer already exists", again.stderr)
+        self.assertIsNotNone(registry.manifest("gan_training", "v1"))
+
+
+HUB, HUB_ADDRESS = "registry-1.docker.io", "127.83.71.8"  # nobody else's: the port of a name without one is 443
+
+
+@unittest.skipUnless(os.geteuid() == 0, "dockerd needs root")  # and so does the registry's port
+class DockerHub(SmflowCase):
+    def test_signs_in_by_its_own_name(self):
+        certificate = make_certificate(self.folder, HUB)
+        registry = self.enterContext(Registry(("AWS", PASSWORD), host=f"{HUB_ADDRESS}:443", certificate=certificate))
+        engine = self.enterContext(ContainerEngine(shares_network=True, hosts={HUB: HUB_ADDRESS}, authority=certificate[0]))
+        self.environment["DOCKER_HOST"] = engine.host
+        self.write("home/.docker/config.json", json.dumps({"auths": {"https://index.docker.io/v1/": {"auth": auth(PASSWORD)}}}))
+        self.write("Dockerfile.sagemaker", DOCKERFILE)
+        write_train(self)
+        pushed = self.smflow("build", "team/base", "1", "--registry", "docker.io")
+        self.assert_exit(pushed, 0)
+        self.assertIsNotNone(registry.manifest("team/base", "1"))
+        docker(engine, "rmi", "team/base:1")
+        built = self.smflow("build", "gan_training", "v1", "--local", "--base-image", "team/base:1")
+        self.assert_exit(built, 0)
+        self.assertIn("fetching team/base:1\n", built.stderr)
+
+
+class Requirements(SmflowCase):
+    """The part of Dockerfile.sagemaker behind the compiler, which is left out here."""
+
+    CONTENT = """\
+#!/bin/sh
+mkdir -p "$1/usr/local/bin" "$1/opt/ml/code"
+printf '#!/bin/sh\\n:\\n' > "$1/usr/local/bin/train"
+printf '#!/bin/sh\\necho schema\\n' > "$1/opt/ml/code/main"
+echo schema > "$1/opt/ml/code/training_config.schema.json"
+cp -r sagemaker_container/. "$1/opt/ml/code"
+chmod 755 "$1/usr/local/bin/train" "$1/opt/ml/code/main"
+"""
+
+    def setUp(self):
+        super().setUp()
+        self.engine = self.enterContext(ContainerEngine())
+        self.environment["DOCKER_HOST"] = self.engine.host
+        root = self.folder / "root.tar"
+        with root.open("wb") as out:
+            base_image.write_installed(out, ["bash", "coreutils", "grep", "python3", "python3-pip"])
+        docker(self.engine, "import", root, "base:1")
+        root.unlink()
+        self.write("context/system_packages.txt", "")
+        self.write("context/tools/packages.sh", "#!/bin/sh\n", 0o755)
+        self.write("context/tools/image_content.sh", self.CONTENT, 0o755)
+        folder = self.folder / "context/sagemaker_container/packages"
+        folder.mkdir(parents=True)
+        with zipfile.ZipFile(folder / "helper-1.0-py3-none-any.whl", "w") as wheel:
+            wheel.writestr("helper.py", "ANSWER = 42\n")
+            wheel.writestr("helper-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: helper\nVersion: 1.0\n")
+            wheel.writestr("helper-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+            wheel.writestr("helper-1.0.dist-info/RECORD", "")
+
+    def build(self, requirements):
+        self.write("context/sagemaker_container/requirements.txt", requirements)
+        return self.smflow("build", "gan_training", "v1", "--local", "--base-image", "base:1",
+                           cwd=self.folder / "context")
+
+    def test_packages_of_the_file_are_in_the_image(self):
+        shutil.copy(SOURCE / "Dockerfile.sagemaker", self.folder / "context")
+        built = self.build("# ours\n--no-index\n--find-links /opt/ml/code/packages\nhelper==1.0\n")
+        self.assert_exit(built, 0)
+        answer = docker(self.engine, "run", "--rm", "--network", "none", "--entrypoint", "python3", "gan_training:v1", "-c",
+                        "import helper; print(helper.ANSWER)")
+        self.assertEqual(answer, "42\n")
+        missing = self.build("--no-index\nthere-is-none==1.0\n")
+        self.assert_exit(missing, 5)
+        self.assertIn("error[E355]", missing.stderr)
+        self.assertIn("there-is-none==1.0", missing.stderr)
 
 
 class RunByBuildKit(SmflowCase):

@@ -5,13 +5,12 @@ import contextlib
 import hashlib
 import json
 import os
-import subprocess
 import unittest
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import boto3
-from container_engine import ContainerEngine, Registry
+from container_engine import ContainerEngine, Registry, make_certificate
 from moto_server import ACCOUNT, MotoServer
 from smflow_case import SmflowCase
 from test_build_and_push import DOCKERFILE, PASSWORD, inspect, write_train
@@ -64,19 +63,11 @@ class Forward(BaseHTTPRequestHandler):
         pass
 
 
-def make_certificate(folder):
-    files = folder / "authority.pem", folder / "key.pem"
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-                    "-subj", "/CN=test", "-addext", f"subjectAltName=DNS:{NAME}", "-out", files[0], "-keyout", files[1]],
-                   check=True, capture_output=True)
-    return files
-
-
 @unittest.skipUnless(os.geteuid() == 0, "dockerd needs root")  # and so does the registry's port
 class Ecr(SmflowCase):
     def setUp(self):
         super().setUp()
-        certificate = make_certificate(self.folder)
+        certificate = make_certificate(self.folder, NAME)
         moto = self.enterContext(MotoServer())
         registry = self.enterContext(Registry(("AWS", PASSWORD), host=f"{ADDRESS}:443", certificate=certificate))
         self.ecr = boto3.client("ecr", endpoint_url=moto.url, **moto.keys)

@@ -15,6 +15,13 @@ TEST(BaseImages, AreThoseOfTheFromLines) {
       ElementsAre("debian:12", "r:5000/base@sha256:1"));
 }
 
+TEST(BaseImages, AreThoseThatIsCopiedFromToo) {
+  EXPECT_THAT(base_images("FROM a AS build\nFROM b\nCOPY --chown=1:1 --from=tools:2 /x /y\ncopy --from=Build /x /y\n"
+                          "COPY --from=0 /x /y\nCOPY --from=$A /x /y\nCOPY x --from=c\nCOPY --from= /x /y\n",
+                          {}),
+              ElementsAre("a", "b", "tools:2"));
+}
+
 TEST(BaseImages, StandBetweenBlanksOfAnyKindAndNumber) {
   EXPECT_THAT(base_images("\xef\xbb\xbf"
                           "FROM\tdebian:12\n \t FROM   --platform=a  --b \t base \t AS\tx  \nFROM x\nFROM \"quoted\"",

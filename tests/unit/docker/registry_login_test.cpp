@@ -57,6 +57,22 @@ TEST_F(RegistryLogin, IsInTheFileWithoutAHelper) {
   EXPECT_EQ(login(R"({"auths": {"host:5000": {}}})")->user, "");
 }
 
+TEST_F(RegistryLogin, OfDockerHubHasANameOfItsOwn) {
+  for (const char* const registry : {"", "docker.io"}) {
+    const auto found = login(R"({"auths": {"https://index.docker.io/v1/": {"auth": "YW5uOnBhc3M="}}})", registry);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->user, "ann");
+    EXPECT_EQ(found->registry, "https://index.docker.io/v1/");
+    ASSERT_TRUE(login(R"({"credsStore": "all"})", registry));
+    EXPECT_EQ(input_, "https://index.docker.io/v1/");
+  }
+  EXPECT_EQ(login(R"({"auths": {"https://index.docker.io/v1/": {"auth": "YW5uOnBhc3M="}}})")->user, "");
+}
+
+TEST_F(RegistryLogin, IsFoundUnderTheNameThatOldClientsWrote) {
+  EXPECT_EQ(login(R"({"auths": {"other:5000": {}, "https://host:5000/v1/": {"auth": "YW5uOnBhc3M="}}})")->user, "ann");
+}
+
 TEST_F(RegistryLogin, MayBeMissing) {
   output_ = ProcessOutput{1, "credentials not found in native keychain\n", ""};
   EXPECT_EQ(login(R"({"credsStore": "all"})")->user, "");

@@ -21,7 +21,7 @@ struct ContainerEngineOptions {
   // The name in a registry of an image that the job names by repository and tag only; none: such an image has to be on
   // the engine's machine.
   std::function<Result<std::string>(const plan::JobPlan& plan)> name_in_registry = {};
-  // For the registry of an image that has to be pulled; none: nobody signs in.
+  // For the registry (docker::registry_of) of an image that has to be pulled; none: nobody signs in.
   std::function<Result<docker::RegistryAuth>(const std::string& registry)> login = {};
   docker::ProgressSink pull_progress = {};
 };

@@ -58,15 +58,14 @@ struct Progress {
 using ProgressSink = std::function<void(const Progress&)>;
 
 struct BuildRequest {
+// The engine signs in nowhere for a build: images to build on that need a login are to be on its machine.
   std::shared_ptr<const http::BodySource> context = {};  // a tar
   std::string dockerfile = "Dockerfile";                 // its path in the context
   std::vector<std::string> tags = {};                    // "name:tag"
   std::map<std::string, std::string> arguments = {};
   std::map<std::string, std::string> labels = {};
-  std::string platform = {};                  // "linux/amd64"; empty: the engine's own
-  std::vector<RegistryAuth> registries = {};  // for the images that it builds on; not with BuildKit, which finds those
-                                              // that are on its machine
-  bool buildkit = false;                      // by BuildKit; else by the classic builder
+  std::string platform = {};  // "linux/amd64"; empty: the engine's own
+  bool buildkit = false;      // by BuildKit; else by the classic builder
 };
 
 class WorkLog;
