@@ -90,9 +90,14 @@ Result<HostContainer> HostContainer::make(const docker::Engine& engine, const do
                                           const fs::path& folder) {
   auto id = docker::Containers(engine).create(request);
   if (!id) return tl::unexpected(std::move(id).error());
-  HostContainer host(engine, *std::move(id), folder, request.terminal);
+  HostContainer host(engine, *std::move(id), folder, request);
   if (auto filled = host.fill(); !filled) return tl::unexpected(std::move(filled).error());
   return host;
+}
+
+Result<void> HostContainer::start() const {
+  auto started = containers().start(id_);
+  return started && has_gpus_ ? containers().check_gpus(id_) : started;
 }
 
 int HostContainer::process() const {
@@ -111,6 +116,7 @@ HostContainer::HostContainer(HostContainer&& other) noexcept
       id_(std::move(other.id_)),
       folder_(std::move(other.folder_)),
       terminal_(other.terminal_),
+      has_gpus_(other.has_gpus_),
       fetched_(std::move(other.fetched_)) {}
 
 HostContainer::~HostContainer() {
@@ -150,16 +156,10 @@ Result<void> HostContainer::fetch_if_changed(const fs::path& path) {
     if (!*changed) return {};
   }
   auto fetched = fetch(path);
-  if (fetched) fetched_[path] = *changed;
+  if (fetched) fetched_[path] = now;
   return fetched;
 }
 
-Result<void> HostContainer::fetch(const fs::path& path) const {
-  const fs::path tar = folder_ / "fetched.tar";
-  const fs::path unpacked = folder_ / "fetched";
-  std::error_code ignored;
-  const auto there = download(path, tar);
-  if (!there || !*there) fs::remove(tar, ignored);
 // What is new or gone changes its folder; the copy of the last time knows all that can change in place.
 Result<bool> HostContainer::changed_since(const fs::path& path, WallTime time) const {
   const fs::path copy = folder_ / path.lexically_relative("/opt");
@@ -176,6 +176,12 @@ Result<bool> HostContainer::changed_since(const fs::path& path, WallTime time) c
   return false;
 }
 
+Result<void> HostContainer::fetch(const fs::path& path) const {
+  const fs::path tar = folder_ / "fetched.tar";
+  const fs::path unpacked = folder_ / "fetched";
+  std::error_code ignored;
+  const auto there = download(path, tar);
+  if (!there || !*there) fs::remove(tar, ignored);
   if (!there) return tl::unexpected(there.error());
   if (!*there) return {};
   fs::remove_all(unpacked, ignored);

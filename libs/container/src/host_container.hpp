@@ -27,7 +27,7 @@ class HostContainer {
   HostContainer(HostContainer&& other) noexcept;
   HostContainer& operator=(HostContainer&&) = delete;
 
-  Result<void> start() const { return containers().start(id_); }
+  Result<void> start() const;
   // Its first process, as this machine counts; 0 when there is none or the engine is another machine's.
   int process() const;
   void signal(const char* name) const { static_cast<void>(containers().signal(id_, name)); }
@@ -40,17 +40,22 @@ class HostContainer {
   Result<void> fetch_if_changed(const std::filesystem::path& path);
 
  private:
-  HostContainer(const docker::Engine& engine, std::string id, std::filesystem::path folder, bool terminal)
-      : engine_(&engine), id_(std::move(id)), folder_(std::move(folder)), terminal_(terminal) {}
+  HostContainer(const docker::Engine& engine, std::string id, std::filesystem::path folder,
+                const docker::ContainerRequest& request)
+      : engine_(&engine),
+        id_(std::move(id)),
+        folder_(std::move(folder)),
+        terminal_(request.terminal),
+        has_gpus_(request.all_gpus) {}
 
   docker::Containers containers() const { return docker::Containers(*engine_); }
   Result<void> fill() const;
+  Result<bool> changed_since(const std::filesystem::path& path, WallTime time) const;
   Result<bool> download(const std::filesystem::path& path, const std::filesystem::path& tar) const;
 
   const docker::Engine* engine_;
   std::string id_;
   std::filesystem::path folder_;
-  Result<bool> changed_since(const std::filesystem::path& path, WallTime time) const;
   bool terminal_;
   bool has_gpus_;
   std::map<std::filesystem::path, WallTime> fetched_ = {};  // when that began

@@ -42,7 +42,13 @@ Json mounts_of(const ContainerRequest& request) {
   return mounts;
 }
 
-Json host_config(const ContainerRequest& request) {
+// Podman knows GPUs by the names of the Container Device Interface only.
+Json all_gpus(bool podman) {
+  if (podman) return {{"Driver", "cdi"}, {"DeviceIDs", {"nvidia.com/gpu=all"}}};
+  return {{"Driver", ""}, {"Count", -1}, {"Capabilities", {{"gpu"}}}};
+}
+
+Json host_config(const ContainerRequest& request, bool podman) {
   // A driver that keeps everything and can be read back, whatever the engine's default is.
   Json config{{"Mounts", mounts_of(request)}, {"LogConfig", {{"Type", "json-file"}}}};
   if (request.shared_memory > 0) config["ShmSize"] = request.shared_memory;
@@ -54,20 +60,18 @@ Json host_config(const ContainerRequest& request) {
   for (const auto& [name, value] : request.limits) {
     config["Ulimits"].push_back({{"Name", name}, {"Soft", value}, {"Hard", value}});
   }
-  if (request.all_gpus) {
-    config["DeviceRequests"] = Json::array({{{"Driver", ""}, {"Count", -1}, {"Capabilities", {{"gpu"}}}}});
-  }
+  if (request.all_gpus) config["DeviceRequests"] = Json::array({all_gpus(podman)});
   if (!request.network.empty()) config["NetworkMode"] = request.network;
   if (!request.hosts.empty()) config["ExtraHosts"] = pairs(request.hosts, ":");
   if (!request.capabilities.empty()) config["CapAdd"] = request.capabilities;
   return config;
 }
 
-Json create_body(const ContainerRequest& request) {
+Json create_body(const ContainerRequest& request, bool podman) {
   Json body{{"Image", request.image},
             {"Env", pairs(request.environment, "=")},
             {"Labels", request.labels},
-            {"HostConfig", host_config(request)}};
+            {"HostConfig", host_config(request, podman)}};
   if (request.terminal) body.update({{"Tty", true}, {"OpenStdin", true}});
   if (!request.command.empty()) body["Cmd"] = request.command;
   if (!request.hostname.empty()) body["Hostname"] = request.hostname;
@@ -84,11 +88,14 @@ Result<Json> json_of(const http::Response& response) {
   return json;
 }
 
-Error no_gpus(const std::string& why) {
+constexpr const char* describe_gpus =
+    "describe them to Podman (nvidia-ctk cdi generate --output=/etc/cdi/nvidia.yaml), or use Docker";
+
+Error no_gpus(const std::string& why, const std::string& fix) {
   return {.code = "E365",
           .exit = ExitCode::machine,
           .message = "the container engine gives no GPUs: " + why,
-          .fix = "install the NVIDIA Container Toolkit for it, or set SAGEMAKER.INSTANCE_TYPE to local"};
+          .fix = fix + ", or set SAGEMAKER.INSTANCE_TYPE to local"};
 }
 
 Error no_program(const std::string& why) {
@@ -105,7 +112,7 @@ bool holds(const std::string& text, const char* part) {
 // Only the words of the engine tell these apart.
 Error start_error(Error error) {
   if (holds(error.message, "could not select device driver") || holds(error.message, "nvidia-container")) {
-    return no_gpus(error.message);
+    return no_gpus(error.message, "install the NVIDIA Container Toolkit for it");
   }
   if (holds(error.message, "executable file not found") || holds(error.message, "no such file or directory")) {
     return no_program(error.message);
@@ -115,6 +122,7 @@ Error start_error(Error error) {
 
 bool flag_in(const Json& object, const char* member) {
   const auto found = object.find(member);
+  if (holds(error.message, "CDI device")) return no_gpus(error.message, describe_gpus);
   return found != object.end() && found->is_boolean() && found->get<bool>();
 }
 
@@ -142,7 +150,8 @@ ContainerSummary summary_of(const Json& container) {
 
 Result<std::string> Containers::create(const ContainerRequest& request) const {
   const std::string path = "/containers/create" + query({{"name", request.name}});
-  const auto answer = engine_.send(with_json(engine_.request("POST", path), create_body(request)));
+  const auto answer =
+      engine_.send(with_json(engine_.request("POST", path), create_body(request, engine_.version().podman)));
   if (!answer) return tl::unexpected(answer.error());
   if (answer->status == 404) return tl::unexpected(no_image(request.image, as_error(*answer).message));
   if (answer->status != 201) return tl::unexpected(start_error(as_error(*answer)));
@@ -181,6 +190,20 @@ Result<ContainerState> Containers::inspect(const std::string& id) const {
                         .out_of_memory = flag_in(state, "OOMKilled"),
                         .error = text_in(state, "Error"),
                         .address = address_in(*json)};
+}
+
+Result<void> Containers::check_gpus(const std::string& id) const {
+  if (!engine_.version().podman) return {};
+  // That of Linux, and of its subsystem in Windows.
+  for (const char* device : {"/dev/nvidiactl", "/dev/dxg"}) {
+    const auto there = changed(id, device);
+    if (!there) return tl::unexpected(there.error());
+    if (*there) return {};
+  }
+  const auto state = inspect(id);
+  if (state && !state->running) return {};
+  return tl::unexpected(
+      no_gpus("Podman " + engine_.version().engine + " has started the container without any", describe_gpus));
 }
 
 Result<int> Containers::wait(const std::string& id, std::stop_token cancel) const {

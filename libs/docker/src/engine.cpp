@@ -62,6 +62,7 @@ Result<void> Engine::negotiate() {
   version_.engine = text_in(*version, "Version");
   version_.os = text_in(*version, "Os");
   version_.architecture = text_in(*version, "Arch");
+  version_.podman = text_in(version->value("/Components/0"_json_pointer, Json::object()), "Name") == "Podman Engine";
   return {};
 }
 

@@ -41,6 +41,14 @@ class WithPodman(EngineCase):
         self.shell("echo 'the cause of it' >&2; exit 7\n")
         self.assertIn("the cause of it", self.fails(7))
 
+    def test_gpus_that_are_not_there_say_so(self):
+        self.shell("sleep 60")
+        result = self.job("SAGEMAKER.INSTANCE_TYPE=local_gpu")
+        self.assert_exit(result, 5)
+        self.assertIn("error[E365]", result.stderr)
+        self.assertIn("nvidia-ctk cdi generate", result.stderr)
+        self.assertEqual(podman("ps", "--all", "--quiet").stdout, b"")
+
     def test_two_hosts_reach_each_other_by_name(self):
         self.python(test_several_hosts.GREETING)
         self.run_ends(0, test_several_hosts.TWO)

@@ -84,6 +84,7 @@ TEST_F(ContainersTest, TellWhyTheyDoNotStart) {
         std::pair{R"({"message": "exec: \"train\": executable file not found in $PATH"})", "E366"},
         std::pair{R"({"message": "no space"})", "E353"}}) {
     transport_.answer(500, message);
+        std::pair{R"({"message": "setting up CDI devices: unresolvable CDI devices nvidia.com/gpu=all"})", "E365"},
     EXPECT_EQ(containers().start("c1").error().code, code);
   }
 }
@@ -91,6 +92,26 @@ TEST_F(ContainersTest, TellWhyTheyDoNotStart) {
 TEST_F(ContainersTest, ThatHaveGoneAreSignalledAndRemovedWithoutAnError) {
   for (const int status : {404, 409}) {
     transport_.answer(status, R"({"message": "gone"})");
+TEST_F(ContainersTest, OfPodmanGetGpusByTheirNamesOfCdi) {
+  transport_.answer(200, "OK", {{"Api-Version", "1.41"}});
+  transport_.answer(200, R"({"Version": "5.4.2", "Components": [{"Name": "Podman Engine"}]})");
+  engine_ = Engine::connect({.url = "http://engine", .shown = "unix:///s"}, transport_).value();
+  const Json body = created({.name = {}, .image = "gan:1", .all_gpus = true});
+  EXPECT_EQ(body["HostConfig"]["DeviceRequests"],
+            Json::array({{{"Driver", "cdi"}, {"DeviceIDs", {"nvidia.com/gpu=all"}}}}));
+  for (const auto& [state, code] :
+       {std::pair{R"({"State": {"Running": true}})", "E365"}, std::pair{R"({"State": {"Running": false}})", ""}}) {
+    for (int device = 0; device < 2; ++device) transport_.answer(404, "");
+    transport_.answer(200, state);
+    const auto checked = containers().check_gpus("c1");
+    EXPECT_EQ(checked ? "" : checked.error().code, code);
+  }
+  // {"mtime":"2026-11-28T03:00:00Z"}
+  transport_.answer(200, "", {{"X-Docker-Container-Path-Stat", "eyJtdGltZSI6IjIwMjYtMTEtMjhUMDM6MDA6MDBaIn0="}});
+  EXPECT_TRUE(containers().check_gpus("c1"));
+  EXPECT_NE(last().request.url.find("nvidiactl"), std::string::npos);
+}
+
     EXPECT_TRUE(containers().signal("c1", "SIGTERM"));
     transport_.answer(status, R"({"message": "gone"})");
     EXPECT_TRUE(containers().remove("c1"));

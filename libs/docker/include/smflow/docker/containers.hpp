@@ -80,6 +80,8 @@ class Containers {
   Result<void> start(const std::string& id) const;
   // Success also when it does not run.
   Result<void> signal(const std::string& id, const std::string& name) const;
+  // For one that runs and was made with all GPUs: E365 when it has none. Podman starts it all the same.
+  Result<void> check_gpus(const std::string& id) const;
   Result<ContainerState> inspect(const std::string& id) const;
   // Its exit code, as soon as it has one.
   Result<int> wait(const std::string& id, std::stop_token cancel = {}) const;

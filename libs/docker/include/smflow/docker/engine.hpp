@@ -22,6 +22,7 @@ struct EngineVersion {
   std::string os;            // "linux"
   std::string architecture;  // "amd64"
   bool buildkit = false;     // it builds by BuildKit unless it is asked otherwise
+  bool podman = false;
 };
 
 struct ImageInfo {
