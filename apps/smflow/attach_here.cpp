@@ -28,6 +28,9 @@ namespace {
   throw CommandFailure(Error{.code = code, .exit = exit, .message = std::move(message), .fix = std::move(fix)});
 }
 
+constexpr const char* install_gdb =
+    "install gdb in the image (Debian: apt-get install gdb), or on this machine for a job without containers";
+
 // The beginning of the name or of its random tail, as for the names of runs; or its end.
 bool is_meant(const std::string& name, const std::string& typed) {
   const std::string tail = name.substr(name.rfind('-') + 1);
@@ -44,11 +47,9 @@ const engine::RunningHost& host_of(const engine::RunningJob& job, const std::str
 }
 
 std::unique_ptr<engine::HostAccess> access_to(const engine::RunningJob& job, const engine::RunningHost& host) {
-  if (auto process = engine::access_process(host)) return process;
+  if (auto process = value_or_throw(engine::access_process(host))) return process;
   const auto docker = value_or_throw(find_container_engine());
-  if (auto container = container::access_container(docker, job.name, host.name)) return container;
-  fail("E382", ExitCode::not_found, "host '" + host.name + "' of job '" + job.name + "' does not run now",
-       "look at the job's log, or try again");
+  return value_or_throw(container::access_container(docker, job.name, host.name));
 }
 
 // A word of a command line that a shell reads.
@@ -84,13 +85,13 @@ class Attachment {
       case Opening::console:
         return join_console();
       case Opening::gdb:
-        return run_gdb(value_or_throw(look_inside(*access_)));
+        return run_gdb(value_or_throw(look_inside(*access_, host_.name)));
       case Opening::vscode:
         return write_for_vscode();
       case Opening::automatic:
         break;
     }
-    const ProgramInside program = value_or_throw(look_inside(*access_));
+    const ProgramInside program = value_or_throw(look_inside(*access_, host_.name));
     return program.is_native() ? run_gdb(program) : join_console();
   }
 
@@ -116,8 +117,7 @@ class Attachment {
     screen_.line("gdb on '" + program.executable + "' in " + where() + "; 'detach' and 'quit' let it go on");
     if (program.has_gdb) return ended(value_or_throw(access_->run(gdb_in_host(program, {}))));
     if (!program.has_gdbserver) {
-      fail("E389", ExitCode::machine, "there is neither gdb nor gdbserver in " + where(),
-           "install gdb in the image (Debian: apt-get install gdb), or on this machine for a job without containers");
+      fail("E389", ExitCode::machine, "there is neither gdb nor gdbserver in " + where(), install_gdb);
     }
     const std::string through = quoted(program_directory() / "smflow") + " attach " + job_.name + " --host " +
                                 host_.name + " --exec gdbserver --once --attach - " + program.process;
@@ -127,9 +127,14 @@ class Attachment {
   int write_for_vscode() {
     const VscodeTarget target{.job = job_.name,
                               .host = host_.name,
-                              .program = value_or_throw(look_inside(*access_)),
-                              .address = access_->address(),
+                              .program = value_or_throw(look_inside(*access_, host_.name)),
+                              .debugpy = access_->endpoint(contract::debugging::debugpy_port),
                               .code = job_.code};
+    if (!target.program.has_gdb) {
+      const std::string missing = "Visual Studio Code needs gdb in the host, and there is none in " + where();
+      if (target.program.is_native()) fail("E389", ExitCode::machine, missing, install_gdb);
+      screen_.line(missing + ": no entry for it");
+    }
     const fs::path workspace = project_folder();
     for (const std::string& name : value_or_throw(write_launch_entries(workspace, target))) {
       screen_.line("'" + name + "' is in " +

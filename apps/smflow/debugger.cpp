@@ -37,16 +37,11 @@ bool ProgramInside::is_native() const {
   return !name.empty();
 }
 
-Result<ProgramInside> look_inside(const engine::HostAccess& host) {
+Result<ProgramInside> look_inside(const engine::HostAccess& host, const std::string& name) {
   const auto seen = host.ask({"/bin/sh", "-c", look, "look", std::to_string(host.entrypoint())});
   if (!seen) return tl::unexpected(seen.error());
   const std::vector<std::string> lines = split(*seen, '\n');
-  if (lines.size() < 3 || lines[0].empty()) {
-    return tl::unexpected(Error{.code = "E382",
-                                .exit = ExitCode::not_found,
-                                .message = "the host runs no program now: it is being prepared, or it ends",
-                                .fix = "look at the job's log, or try again"});
-  }
+  if (lines.size() < 3 || lines[0].empty()) return tl::unexpected(engine::not_running(name));
   ProgramInside program{.process = lines[0], .executable = lines[2], .waits = lines[1] == "T"};
   for (const std::string& line : lines) {
     program.has_gdb = program.has_gdb || line.ends_with("/gdb");

@@ -18,8 +18,8 @@ struct ProgramInside {
   bool is_native() const;  // and not an interpreter's
 };
 
-// E382 when the host has no program now.
-Result<ProgramInside> look_inside(const engine::HostAccess& host);
+// E382 when the host of this name has no program now.
+Result<ProgramInside> look_inside(const engine::HostAccess& host, const std::string& name);
 
 // Where the sources that a program was compiled from lie: gdb is told to look in `here` for what was in `compiled`.
 struct SourceFolders {

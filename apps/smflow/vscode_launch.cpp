@@ -56,7 +56,7 @@ OrderedJson debugpy_entry(const VscodeTarget& target) {
   return {{"name", "smflow: debugpy in " + target.host},
           {"type", "debugpy"},
           {"request", "attach"},
-          {"connect", {{"host", target.address}, {"port", contract::debugging::debugpy_port}}},
+          {"connect", {{"host", target.debugpy.address}, {"port", target.debugpy.port}}},
           {"pathMappings",
            {{{"localRoot", target.code.empty() ? "${workspaceFolder}" : target.code.string()},
              {"remoteRoot", contract::Paths{}.code().string()}}}},
@@ -80,8 +80,9 @@ Result<std::vector<std::string>> write_launch_entries(const fs::path& workspace,
   const fs::path file = workspace / ".vscode/launch.json";
   auto launch = read_launch_file(file);
   if (!launch) return tl::unexpected(std::move(launch).error());
-  std::vector<OrderedJson> entries{gdb_entry(target)};
-  if (!target.program.is_native()) entries.insert(entries.begin(), debugpy_entry(target));
+  std::vector<OrderedJson> entries;
+  if (!target.program.is_native()) entries.push_back(debugpy_entry(target));
+  if (target.program.has_gdb) entries.push_back(gdb_entry(target));
   std::vector<std::string> names;
   for (const OrderedJson& entry : entries) {
     put((*launch)["configurations"], entry);

@@ -62,8 +62,8 @@ for step in range(1, 3):
 class DebugAdapter:
     """A client of the Debug Adapter Protocol (microsoft.github.io/debug-adapter-protocol), as an editor is one."""
 
-    def __init__(self, address):
-        self.stream = socket.create_connection(address, timeout=60).makefile("rwb")
+    def __init__(self, connect, address):
+        self.stream = connect(address, timeout=60).makefile("rwb")
         self.number = 0
 
     def send(self, command, **arguments):
@@ -92,6 +92,7 @@ class Debugging(SmflowCase):
     """`config` is what the test of containers changes."""
 
     config = CONFIG
+    connect = staticmethod(socket.create_connection)
 
     def setUp(self):
         super().setUp()
@@ -177,6 +178,24 @@ class Debugging(SmflowCase):
         self.assertEqual(code, 0, out + err)
         self.assertIn("loss 86\n", out)
         self.assertNotIn("\r", out)
+
+    def test_pudb_draws_its_screen_and_steps(self):
+        self.python()
+        self.write("sagemaker_config.yaml",
+                   self.config + "CONTAINER:\n  ENVIRONMENT:\n    PYTHONBREAKPOINT: pudb.set_trace\n")
+        job = self.run_job("--debug")
+        self.wait_for_line(job, "waits for a debugger")
+        with self.attach() as terminal:
+            terminal.expect("PuDB .*:help")
+            terminal.type("\n")  # its greeting of new users
+            terminal.expect("loss: 93")
+            terminal.type("c")
+            terminal.expect("loss: 86")
+            terminal.type("c")
+            terminal.expect("the program has ended")
+            self.assertEqual(terminal.wait(), 0)
+        code, out, err = self.end_of(job)
+        self.assertEqual(code, 0, out + err)
 
     def test_the_console_has_the_size_of_the_terminal(self):
         self.python("import os\nbreakpoint()\nprint('size', os.get_terminal_size(), flush=True)\nbreakpoint()\n")
@@ -278,8 +297,6 @@ class Debugging(SmflowCase):
         self.assertIn("error[E383]", result.stderr)
 
     def test_debugpy_stops_at_a_breakpoint_that_an_editor_sets(self):
-        if self.config is not CONFIG:
-            self.skipTest("the containers of the test's engine cannot be reached from here")
         self.python("import time\nloss = 93\ntime.sleep(0)\nprint('loss', loss, flush=True)\n")
         job = self.run_job("--debugpy")
         self.wait_for_line(job, "waiting for a client of debugpy at port 5678")
@@ -289,7 +306,7 @@ class Debugging(SmflowCase):
         connect = entry["connect"]
         for _ in range(100):
             try:
-                editor = DebugAdapter((connect["host"], connect["port"]))
+                editor = DebugAdapter(self.connect, (connect["host"], connect["port"]))
                 break
             except ConnectionRefusedError:
                 time.sleep(0.1)

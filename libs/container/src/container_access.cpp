@@ -86,9 +86,13 @@ class ContainerHost : public engine::HostAccess {
       : docker_(std::move(docker)), container_(std::move(container)) {}
 
   pid_t entrypoint() const override { return 1; }
-  std::string address() const override {
+  // The address of a container is for this machine only where its networks are: not with an engine without root.
+  engine::Endpoint endpoint(int port) const override {
     const auto state = docker::Containers(*docker_).inspect(container_);
-    return state ? state->address : "";
+    if (!state) return {};
+    const auto published = state->published.find(port);
+    return published == state->published.end() ? engine::Endpoint{state->address, port}
+                                               : engine::Endpoint{"127.0.0.1", published->second};
   }
 
   Result<int> run(const std::vector<std::string>& command) const override {
@@ -133,11 +137,12 @@ class ContainerHost : public engine::HostAccess {
 
 }  // namespace
 
-std::unique_ptr<engine::HostAccess> access_container(std::shared_ptr<const docker::Engine> docker,
-                                                     const std::string& job, const std::string& host) {
+Result<std::unique_ptr<engine::HostAccess>> access_container(std::shared_ptr<const docker::Engine> docker,
+                                                             const std::string& job, const std::string& host) {
   const auto found =
       docker::Containers(*docker).list({std::string(job_label) + "=" + job, std::string(host_label) + "=" + host});
-  if (!found || found->empty() || found->front().state != "running") return nullptr;
+  if (!found) return tl::unexpected(found.error());
+  if (found->empty() || found->front().state != "running") return tl::unexpected(engine::not_running(host));
   return std::make_unique<ContainerHost>(std::move(docker), found->front().id);
 }
 

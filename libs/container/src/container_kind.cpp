@@ -74,8 +74,10 @@ docker::ContainerRequest request_for(const engine::HostOrder& host, docker::Cont
   request.environment.merge(engine::local_environment(plan.local, host.name, contract::debugging::folder));
   if (plan.local.debug && plan.local.debug->host == host.name) {
     request.terminal = true;
-    // In a network of its own, which this machine reaches by the container's address.
-    request.environment[contract::debugging::address_variable] = "0.0.0.0";
+    if (plan.local.debug->debugpy) {
+      request.environment[contract::debugging::address_variable] = "0.0.0.0";
+      request.published.push_back(contract::debugging::debugpy_port);
+    }
     // Where the kernel lets a process trace its own children only (kernel.yama.ptrace_scope).
     request.capabilities.push_back("SYS_PTRACE");
     // Where Dockerfile.sagemaker compiles, and where this machine does.

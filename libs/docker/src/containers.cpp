@@ -31,6 +31,10 @@ Json pairs(const std::map<std::string, std::string>& members, const char* betwee
   return list;
 }
 
+std::string port_name(int port) {
+  return std::to_string(port) + "/tcp";
+}
+
 Json mounts_of(const ContainerRequest& request) {
   Json mounts = Json::array();
   for (const Mount& mount : request.mounts) {
@@ -64,6 +68,9 @@ Json host_config(const ContainerRequest& request, bool podman) {
   if (!request.network.empty()) config["NetworkMode"] = request.network;
   if (!request.hosts.empty()) config["ExtraHosts"] = pairs(request.hosts, ":");
   if (!request.capabilities.empty()) config["CapAdd"] = request.capabilities;
+  for (const int port : request.published) {
+    config["PortBindings"][port_name(port)] = Json::array({{{"HostIp", "127.0.0.1"}, {"HostPort", ""}}});
+  }
   return config;
 }
 
@@ -73,6 +80,7 @@ Json create_body(const ContainerRequest& request, bool podman) {
             {"Labels", request.labels},
             {"HostConfig", host_config(request, podman)}};
   if (request.terminal) body.update({{"Tty", true}, {"OpenStdin", true}});
+  for (const int port : request.published) body["ExposedPorts"][port_name(port)] = Json::object();
   if (!request.command.empty()) body["Cmd"] = request.command;
   if (!request.hostname.empty()) body["Hostname"] = request.hostname;
   if (!request.address.empty()) {
@@ -114,6 +122,7 @@ Error start_error(Error error) {
   if (holds(error.message, "could not select device driver") || holds(error.message, "nvidia-container")) {
     return no_gpus(error.message, "install the NVIDIA Container Toolkit for it");
   }
+  if (holds(error.message, "CDI device")) return no_gpus(error.message, describe_gpus);
   if (holds(error.message, "executable file not found") || holds(error.message, "no such file or directory")) {
     return no_program(error.message);
   }
@@ -122,7 +131,6 @@ Error start_error(Error error) {
 
 bool flag_in(const Json& object, const char* member) {
   const auto found = object.find(member);
-  if (holds(error.message, "CDI device")) return no_gpus(error.message, describe_gpus);
   return found != object.end() && found->is_boolean() && found->get<bool>();
 }
 
@@ -133,6 +141,22 @@ std::string address_in(const Json& container) {
     if (network.is_object()) return text_in(network, "IPAddress");
   }
   return {};
+}
+
+int number_of(std::string_view digits) {
+  int number = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return number;
+}
+
+// {"5678/tcp": [{"HostIp": "127.0.0.1", "HostPort": "49153"}]}
+std::map<int, int> ports_in(const Json& container) {
+  std::map<int, int> ports;
+  const Json bindings = container.value("/NetworkSettings/Ports"_json_pointer, Json::object());
+  for (const auto& [name, places] : bindings.items()) {
+    if (places.is_array() && !places.empty()) ports[number_of(name)] = number_of(text_in(places.front(), "HostPort"));
+  }
+  return ports;
 }
 
 ContainerSummary summary_of(const Json& container) {
@@ -168,6 +192,20 @@ Result<void> Containers::start(const std::string& id) const {
   return {};
 }
 
+Result<void> Containers::check_gpus(const std::string& id) const {
+  if (!engine_.version().podman) return {};
+  // That of Linux, and of its subsystem in Windows.
+  for (const char* device : {"/dev/nvidiactl", "/dev/dxg"}) {
+    const auto there = changed(id, device);
+    if (!there) return tl::unexpected(there.error());
+    if (*there) return {};
+  }
+  const auto state = inspect(id);
+  if (state && !state->running) return {};
+  return tl::unexpected(
+      no_gpus("Podman " + engine_.version().engine + " has started the container without any", describe_gpus));
+}
+
 Result<void> Containers::signal(const std::string& id, const std::string& name) const {
   const auto answer = engine_.send(engine_.request("POST", container_path(id, "/kill") + query({{"signal", name}})));
   if (!answer) return tl::unexpected(answer.error());
@@ -189,21 +227,8 @@ Result<ContainerState> Containers::inspect(const std::string& id) const {
                         .exit_code = static_cast<int>(number_in(state, "ExitCode")),
                         .out_of_memory = flag_in(state, "OOMKilled"),
                         .error = text_in(state, "Error"),
-                        .address = address_in(*json)};
-}
-
-Result<void> Containers::check_gpus(const std::string& id) const {
-  if (!engine_.version().podman) return {};
-  // That of Linux, and of its subsystem in Windows.
-  for (const char* device : {"/dev/nvidiactl", "/dev/dxg"}) {
-    const auto there = changed(id, device);
-    if (!there) return tl::unexpected(there.error());
-    if (*there) return {};
-  }
-  const auto state = inspect(id);
-  if (state && !state->running) return {};
-  return tl::unexpected(
-      no_gpus("Podman " + engine_.version().engine + " has started the container without any", describe_gpus));
+                        .address = address_in(*json),
+                        .published = ports_in(*json)};
 }
 
 Result<int> Containers::wait(const std::string& id, std::stop_token cancel) const {
@@ -263,7 +288,7 @@ Result<bool> Containers::copy_out(const std::string& id, const std::string& path
   return true;
 }
 
-Result<std::string> Containers::changed(const std::string& id, const std::string& path) const {
+Result<std::optional<WallTime>> Containers::changed(const std::string& id, const std::string& path) const {
   const auto answer = engine_.send(engine_.request("HEAD", container_path(id, "/archive") + query({{"path", path}})));
   if (!answer) return tl::unexpected(answer.error());
   if (answer->status == 404) return std::nullopt;

@@ -102,7 +102,9 @@ class ProcessHost : public HostAccess {
   explicit ProcessHost(pid_t entrypoint) : entrypoint_(entrypoint) {}
 
   pid_t entrypoint() const override { return is_another(std::to_string(entrypoint_), "pid") ? 1 : entrypoint_; }
-  std::string address() const override { return is_another(std::to_string(entrypoint_), "net") ? "" : "127.0.0.1"; }
+  Endpoint endpoint(int port) const override {
+    return {is_another(std::to_string(entrypoint_), "net") ? "" : "127.0.0.1", port};
+  }
   Result<int> run(const std::vector<std::string>& command) const override { return run(command, -1); }
   Result<std::string> ask(const std::vector<std::string>& command) const override;
 
@@ -152,11 +154,18 @@ Result<std::string> ProcessHost::ask(const std::vector<std::string>& command) co
 
 }  // namespace
 
-std::unique_ptr<HostAccess> access_process(const RunningHost& host) {
+Error not_running(const std::string& host) {
+  return {.code = "E382",
+          .exit = ExitCode::not_found,
+          .message = "host '" + host + "' runs no program now: it is being prepared, or it ends",
+          .fix = "look at the job's log, or try again"};
+}
+
+Result<std::unique_ptr<HostAccess>> access_process(const RunningHost& host) {
   const auto text = read_file(host.folder / process_file, 64);
   pid_t pid = 0;
   if (!text || std::from_chars(text->data(), text->data() + text->size(), pid).ec != std::errc{}) return nullptr;
-  if (::access(("/proc/" + std::to_string(pid)).c_str(), F_OK) != 0) return nullptr;
+  if (::access(("/proc/" + std::to_string(pid)).c_str(), F_OK) != 0) return tl::unexpected(not_running(host.name));
   return std::make_unique<ProcessHost>(pid);
 }
 

@@ -1,15 +1,21 @@
 """A job in a container that is debugged: what a process allows, and besides gdb of this machine on an image that has
 only gdbserver, and the terminal that `docker attach` gives."""
 
+import ctypes
 import os
 import re
+import socket
+import socketserver
+import threading
 import unittest
+from http.server import BaseHTTPRequestHandler
 
+from container_engine import CLONE_NEWNET
 from engine_image import docker, engine_with_image, make_image
 
 try:
     with_engine = engine_with_image()
-    with_engine.__enter__()
+    engine = with_engine.__enter__()
     unittest.addModuleCleanup(with_engine.__exit__, None, None, None)
 except unittest.SkipTest as skipped:
     print(skipped)
@@ -25,7 +31,7 @@ WITH_GDBSERVER = "smflow-debug-test:gdbserver"
 
 
 def setUpModule():
-    make_image(os.environ["SMFLOW_TRAIN"], WITH_GDB, ["gdb"])
+    make_image(os.environ["SMFLOW_TRAIN"], WITH_GDB, ["gdb", "python3-debugpy", "python3-pudb"])
     make_image(os.environ["SMFLOW_TRAIN"], WITH_GDBSERVER, ["gdbserver"])
 
 
@@ -35,12 +41,41 @@ def config(image):
             f"ECR:\n  IMAGE_NAME: {name}\n  TAG: {tag}\n")
 
 
+def enter_network(file):
+    """This thread, for the sockets that it makes."""
+    if ctypes.CDLL(None, use_errno=True).setns(file.fileno(), CLONE_NEWNET) != 0:
+        raise OSError(ctypes.get_errno(), "no network namespace")
+
+
+class Refusing(BaseHTTPRequestHandler):
+    """An engine that says which it is, and nothing else to this caller."""
+
+    def do_GET(self):
+        known = self.path in ("/_ping", "/v1.41/version")
+        self.send_response(200 if known else 403)
+        self.send_header("Api-Version", "1.41")
+        self.end_headers()
+        self.wfile.write(b"{}" if known else b'{"message": "nobody may look"}')
+
+    def log_message(self, *_):
+        pass
+
+
 class InContainer(processes.Debugging):
     config = config(WITH_GDB)
 
     def setUp(self):
         super().setUp()
         self.environment["DOCKER_HOST"] = os.environ["DOCKER_HOST"]
+
+    def connect(self, address, timeout):
+        """From the network of the engine, which is the test's own."""
+        with open("/proc/self/ns/net") as here, open(f"/proc/{engine.process.pid}/ns/net") as there:
+            enter_network(there)
+            try:
+                return socket.create_connection(address, timeout)
+            finally:
+                enter_network(here)
 
     def config_of_crash(self):
         """With the program in the image: beside code that is mounted the kernel may write no core."""
@@ -51,8 +86,48 @@ class InContainer(processes.Debugging):
         return config(CRASHING).replace("  CODE: code\n", "") + "CONTAINER:\n  ENVIRONMENT:\n    CRASH: '1'\n"
 
 
+    def test_train_console_joins_the_program_from_inside(self):
+        self.python()
+        job = self.run_job("--debug")
+        self.wait_for_line(job, "waits for a debugger")
+        with self.attach("--exec", "train", "console") as terminal:
+            terminal.expect(r"\(Pdb\) ")
+            terminal.type("c\n")
+            terminal.expect("loss 93")
+            terminal.type("\x1d")
+            terminal.expect("left; the program goes on")
+        job.send_signal(2)
+        self.end_of(job, 30)
+
+    def test_an_engine_that_refuses_is_not_a_host_that_does_not_run(self):
+        self.python()
+        job = self.run_job("--debug")
+        self.wait_for_line(job, "waits for a debugger")
+        with socketserver.UnixStreamServer(str(self.folder / "engine.sock"), Refusing) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            self.environment["DOCKER_HOST"] = f"unix://{self.folder}/engine.sock"
+            result = self.smflow("attach", "--exec", "true")
+            server.shutdown()
+        self.assertIn("error[E353]", result.stderr)
+        self.assertIn("nobody may look", result.stderr)
+        job.send_signal(2)
+        self.end_of(job, 30)
+
+
 class GdbFromOutside(InContainer):
     config = config(WITH_GDBSERVER)
+
+    def test_visual_studio_code_is_told_that_its_gdb_is_missing(self):
+        self.native()
+        job = self.run_job("--debug")
+        self.wait_for_line(job, "waits for a debugger")
+        result = self.smflow("attach", "--vscode")
+        self.assert_exit(result, 5)
+        self.assertIn("error[E389]", result.stderr)
+        self.assertIn("Visual Studio Code needs gdb in the host", result.stderr)
+        self.assertFalse((self.folder / ".vscode").exists())
+        job.send_signal(2)
+        self.end_of(job, 30)
 
     def test_docker_attach_is_the_console(self):
         self.python()
@@ -74,7 +149,8 @@ class GdbFromOutside(InContainer):
 def load_tests(loader, _tests, _pattern):
     suite = loader.loadTestsFromTestCase(InContainer)
     # Everything else is the same as with the other image.
-    for name in ("test_gdb_stops_in_the_training_step_of_a_program_that_waits", "test_docker_attach_is_the_console"):
+    for name in ("test_gdb_stops_in_the_training_step_of_a_program_that_waits", "test_docker_attach_is_the_console",
+                 "test_visual_studio_code_is_told_that_its_gdb_is_missing"):
         suite.addTest(GdbFromOutside(name))
     return suite
 

@@ -48,7 +48,8 @@ TEST_F(ContainersTest, AreMadeAsAsked) {
                              .all_gpus = true,
                              .network = "net",
                              .address = "10.213.7.2",
-                             .hosts = {{"algo-1", "10.213.7.2"}}});
+                             .hosts = {{"algo-1", "10.213.7.2"}},
+                             .published = {5678}});
   EXPECT_EQ(last().request.url, "http://engine/v1.41/containers/create?name=smflow-job-algo-1");
   EXPECT_EQ(body["Image"], "gan:1");
   EXPECT_EQ(body["Cmd"], Json({"train"}));
@@ -62,6 +63,8 @@ TEST_F(ContainersTest, AreMadeAsAsked) {
   EXPECT_EQ(host["Ulimits"], Json::array({{{"Name", "nofile"}, {"Soft", 65536}, {"Hard", 65536}}}));
   EXPECT_EQ(host["ExtraHosts"], Json({"algo-1:10.213.7.2"}));
   EXPECT_EQ(host["DeviceRequests"][0]["Count"], -1);
+  EXPECT_EQ(host["PortBindings"]["5678/tcp"][0], (Json{{"HostIp", "127.0.0.1"}, {"HostPort", ""}}));
+  EXPECT_EQ(body["ExposedPorts"], (Json{{"5678/tcp", Json::object()}}));
   EXPECT_EQ(body["NetworkingConfig"]["EndpointsConfig"]["net"]["IPAMConfig"]["IPv4Address"], "10.213.7.2");
 }
 
@@ -81,17 +84,14 @@ TEST_F(ContainersTest, OfAnImageThatIsNotThereSayHowToBuildIt) {
 TEST_F(ContainersTest, TellWhyTheyDoNotStart) {
   for (const auto& [message, code] :
        {std::pair{R"({"message": "could not select device driver \"\" with capabilities: [[gpu]]"})", "E365"},
+        std::pair{R"({"message": "setting up CDI devices: unresolvable CDI devices nvidia.com/gpu=all"})", "E365"},
         std::pair{R"({"message": "exec: \"train\": executable file not found in $PATH"})", "E366"},
         std::pair{R"({"message": "no space"})", "E353"}}) {
     transport_.answer(500, message);
-        std::pair{R"({"message": "setting up CDI devices: unresolvable CDI devices nvidia.com/gpu=all"})", "E365"},
     EXPECT_EQ(containers().start("c1").error().code, code);
   }
 }
 
-TEST_F(ContainersTest, ThatHaveGoneAreSignalledAndRemovedWithoutAnError) {
-  for (const int status : {404, 409}) {
-    transport_.answer(status, R"({"message": "gone"})");
 TEST_F(ContainersTest, OfPodmanGetGpusByTheirNamesOfCdi) {
   transport_.answer(200, "OK", {{"Api-Version", "1.41"}});
   transport_.answer(200, R"({"Version": "5.4.2", "Components": [{"Name": "Podman Engine"}]})");
@@ -112,6 +112,9 @@ TEST_F(ContainersTest, OfPodmanGetGpusByTheirNamesOfCdi) {
   EXPECT_NE(last().request.url.find("nvidiactl"), std::string::npos);
 }
 
+TEST_F(ContainersTest, ThatHaveGoneAreSignalledAndRemovedWithoutAnError) {
+  for (const int status : {404, 409}) {
+    transport_.answer(status, R"({"message": "gone"})");
     EXPECT_TRUE(containers().signal("c1", "SIGTERM"));
     transport_.answer(status, R"({"message": "gone"})");
     EXPECT_TRUE(containers().remove("c1"));
@@ -127,11 +130,44 @@ TEST_F(ContainersTest, AreListedByLabels) {
   EXPECT_EQ(found->front().labels.at("a"), "b");
 }
 
+TEST_F(ContainersTest, TellWhereTheirPortsAre) {
+  transport_.answer(200, R"({"State": {"Running": true}, "NetworkSettings": {"Ports": {"80/tcp": null,
+                             "5678/tcp": [{"HostIp": "127.0.0.1", "HostPort": "49153"}]}}})");
+  EXPECT_EQ(containers().inspect("c1").value().published, (std::map<int, int>{{5678, 49153}}));
+}
+
 TEST_F(ContainersTest, WithoutAStateAreNotUnderstood) {
   for (const char* answer : {"{}", R"({"State": 3})", "[]", "nothing"}) {
     transport_.answer(200, answer);
     EXPECT_EQ(containers().inspect("c1").error().code, "E354") << answer;
   }
+}
+
+TEST_F(ContainersTest, TellWhenAFileHasChanged) {
+  // {"name":"a","mtime":"2026-11-28T03:00:00.25+01:00"}
+  const http::Headers stat{
+      {"X-Docker-Container-Path-Stat", "eyJuYW1lIjoiYSIsIm10aW1lIjoiMjAyNi0xMS0yOFQwMzowMDowMC4yNSswMTowMCJ9"}};
+  transport_.answer(200, "", stat);
+  EXPECT_EQ(format_utc(containers().changed("c1", "/opt/ml/a").value().value()), "2026-11-28T02:00:00.250Z");
+  EXPECT_EQ(last().request.method, "HEAD");
+  // {"name":"ab?","mtime":"2026-11-28T03:00:00Z"}, by Podman
+  transport_.answer(200, "",
+                    {{"X-Docker-Container-Path-Stat", "eyJuYW1lIjoiYWI_IiwibXRpbWUiOiIyMDI2LTExLTI4VDAzOjAwOjAwWiJ9"}});
+  EXPECT_EQ(format_utc(containers().changed("c1", "/opt/ml/a").value().value()), "2026-11-28T03:00:00.000Z");
+  transport_.answer(404, "");
+  EXPECT_FALSE(containers().changed("c1", "/opt/ml/a").value());
+  transport_.answer(200, "");
+  EXPECT_EQ(containers().changed("c1", "/opt/ml/a").error().code, "E354");
+}
+
+TEST_F(ContainersTest, NetworksCarryPacketsOfTheSizeThatIsAsked) {
+  const Networks networks(*engine_);
+  transport_.answer(201, "{}");
+  EXPECT_TRUE(networks.create({.name = "n", .subnet = "10.213.0.0/24", .mtu = 1400}).value());
+  EXPECT_EQ(Json::parse(last().body)["Options"], (Json{{"com.docker.network.driver.mtu", "1400"}}));
+  transport_.answer(201, "{}");
+  EXPECT_TRUE(networks.create({.name = "n", .subnet = "10.213.0.0/24"}).value());
+  EXPECT_FALSE(Json::parse(last().body).contains("Options"));
 }
 
 TEST_F(ContainersTest, NetworksWhoseSubnetIsTakenAreNoError) {
@@ -164,33 +200,6 @@ TEST(LogFramesTest, GiveTheBytesWhereverTheyAreCut) {
 }
 
 TEST(LogFramesTest, RefuseWhatIsNoFrame) {
-TEST_F(ContainersTest, TellWhenAFileHasChanged) {
-  // {"name":"a","mtime":"2026-11-28T03:00:00.25+01:00"}
-  const http::Headers stat{
-      {"X-Docker-Container-Path-Stat", "eyJuYW1lIjoiYSIsIm10aW1lIjoiMjAyNi0xMS0yOFQwMzowMDowMC4yNSswMTowMCJ9"}};
-  transport_.answer(200, "", stat);
-  EXPECT_EQ(format_utc(containers().changed("c1", "/opt/ml/a").value().value()), "2026-11-28T02:00:00.250Z");
-  EXPECT_EQ(last().request.method, "HEAD");
-  // {"name":"ab?","mtime":"2026-11-28T03:00:00Z"}, by Podman
-  transport_.answer(200, "",
-                    {{"X-Docker-Container-Path-Stat", "eyJuYW1lIjoiYWI_IiwibXRpbWUiOiIyMDI2LTExLTI4VDAzOjAwOjAwWiJ9"}});
-  EXPECT_EQ(format_utc(containers().changed("c1", "/opt/ml/a").value().value()), "2026-11-28T03:00:00.000Z");
-  transport_.answer(404, "");
-  EXPECT_FALSE(containers().changed("c1", "/opt/ml/a").value());
-  transport_.answer(200, "");
-  EXPECT_EQ(containers().changed("c1", "/opt/ml/a").error().code, "E354");
-}
-
-TEST_F(ContainersTest, NetworksCarryPacketsOfTheSizeThatIsAsked) {
-  const Networks networks(*engine_);
-  transport_.answer(201, "{}");
-  EXPECT_TRUE(networks.create({.name = "n", .subnet = "10.213.0.0/24", .mtu = 1400}).value());
-  EXPECT_EQ(Json::parse(last().body)["Options"], (Json{{"com.docker.network.driver.mtu", "1400"}}));
-  transport_.answer(201, "{}");
-  EXPECT_TRUE(networks.create({.name = "n", .subnet = "10.213.0.0/24"}).value());
-  EXPECT_FALSE(Json::parse(last().body).contains("Options"));
-}
-
   const LogFrames::Sink sink = [](std::span<const std::byte>) -> Result<void> { return {}; };
   LogFrames frames(sink);
   const std::string text = "plain text, unframed";

@@ -40,6 +40,7 @@ struct ContainerRequest {
   std::string address = {};                       // in that network, "10.213.7.2"
   std::map<std::string, std::string> hosts = {};  // name -> address, for /etc/hosts
   std::vector<std::string> capabilities = {};     // to add, "SYS_PTRACE"
+  std::vector<int> published = {};                // ports, at 127.0.0.1 of the engine's machine by numbers it chooses
   bool terminal = false;                          // for its program, to type into as well (docker run -i -t)
 };
 
@@ -48,8 +49,9 @@ struct ContainerState {
   int process = 0;  // its first one, as the engine's machine counts; 0 when it does not run
   int exit_code = 0;
   bool out_of_memory = false;
-  std::string error = {};    // of the engine's own
-  std::string address = {};  // in its network, while it runs
+  std::string error = {};             // of the engine's own
+  std::string address = {};           // in its network, while it runs
+  std::map<int, int> published = {};  // port -> its number at 127.0.0.1 of the engine's machine
 };
 
 // On what smflow makes and may leave: the host name of the machine whose process made it.
@@ -78,10 +80,10 @@ class Containers {
   Result<std::string> create(const ContainerRequest& request) const;
   // E365 when the engine has no GPUs to give, E366 when the image has no program of the command's name.
   Result<void> start(const std::string& id) const;
-  // Success also when it does not run.
-  Result<void> signal(const std::string& id, const std::string& name) const;
   // For one that runs and was made with all GPUs: E365 when it has none. Podman starts it all the same.
   Result<void> check_gpus(const std::string& id) const;
+  // Success also when it does not run.
+  Result<void> signal(const std::string& id, const std::string& name) const;
   Result<ContainerState> inspect(const std::string& id) const;
   // Its exit code, as soon as it has one.
   Result<int> wait(const std::string& id, std::stop_token cancel = {}) const;
@@ -113,11 +115,11 @@ Result<std::vector<std::string>> remove_abandoned_looks(const Engine& engine);
 struct NetworkRequest {
   std::string name;
   std::string subnet;     // "10.213.7.0/24"
+  int mtu = 0;            // bytes; 0: what the engine does by itself
   bool internal = false;  // no way out
   std::map<std::string, std::string> labels = {};
 };
 
-  int mtu = 0;            // bytes; 0: what the engine does by itself
 struct NetworkSummary {
   std::string name;
   std::map<std::string, std::string> labels = {};

@@ -58,8 +58,8 @@ struct Progress {
 };
 using ProgressSink = std::function<void(const Progress&)>;
 
-struct BuildRequest {
 // The engine signs in nowhere for a build: images to build on that need a login are to be on its machine.
+struct BuildRequest {
   std::shared_ptr<const http::BodySource> context = {};  // a tar
   std::string dockerfile = "Dockerfile";                 // its path in the context
   std::vector<std::string> tags = {};                    // "name:tag"
