@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""A job in a container around an empty program, against plain `docker run` of the same image; and from an edit to the
-first line of the changed program, against `docker build` and `docker run`. Needs root, and Debian's docker.io."""
+"""A job in a container around an empty program, and until its program's first line, against plain `docker run` of the same
+image; from an edit to the first line of the changed program, against `docker build` and `docker run`; and a build that
+finds every step done, against `docker build`. Needs root, and Debian's docker.io."""
 
 import argparse
 import os
@@ -9,7 +10,7 @@ import sys
 import time
 
 from paired import Comparison, checked, interleave, machine, table, usage_rows
-from programs import SOURCE, job_folder, program
+from programs import SOURCE, folder, job_folder, program
 
 sys.path[:0] = [str(SOURCE / "tests/support"), str(SOURCE / "tests/integration/container")]
 os.environ["SMFLOW_TRAIN"] = program("train")
@@ -56,6 +57,27 @@ def whole_job(rounds):
         return usage_rows("whole job in a container around an empty program", measured, "docker run, nothing kept")
 
 
+def start_to_first_line(rounds):
+    with job_folder("echo the first line\n") as path:
+        as_container(path)
+        mounts = contract(path) + ["-v", f"{path}/code:/opt/ml/code:ro"]
+        measured = interleave(
+            lambda: first_line([program("smflow"), "run", "--config", "sagemaker_config.yaml"], "the first line", cwd=path),
+            lambda: first_line(["docker", "run", "--rm", "--hostname", "algo-1", *mounts, IMAGE, "train"], "the first line"), rounds)
+        return [Comparison("from the command to the program's first line", "wall s", *measured, "docker run")]
+
+
+def warm_build(rounds):
+    with folder() as path:
+        with subprocess.Popen(["git", "-C", SOURCE, "archive", "HEAD"], stdout=subprocess.PIPE) as archive:
+            subprocess.run(["tar", "-x", "-C", path], stdin=archive.stdout, check=True)
+        (path / "Dockerfile").write_text(f"FROM {IMAGE}\nCOPY . /smflow\nRUN true\nCOPY sagemaker_container /opt/ml/code\n")
+        ours = [program("smflow"), "build", "warm", "ours", "Dockerfile", "--local"]
+        peer = ["docker", "build", "-q", "-t", "warm:peer", "."]
+        measured = interleave(lambda: checked(ours, cwd=path), lambda: checked(peer, cwd=path), rounds)
+        return usage_rows("build of this repository with every step in the cache", measured, "docker build")
+
+
 def edit_to_running(rounds):
     with job_folder("") as path:
         as_container(path)
@@ -88,7 +110,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
     with engine_with_image():
-        rows = whole_job(rounds) + edit_to_running(rounds)
+        rows = whole_job(rounds) + start_to_first_line(rounds) + edit_to_running(rounds) + warm_build(rounds)
     print(f"{machine()}\n\n{table(rows)}")
 
 
