@@ -59,6 +59,16 @@ for step in range(1, 3):
 """
 
 
+# pudb greets new users, which it knows by its file.
+GREETED = """\
+import os
+os.environ["XDG_CONFIG_HOME"] = "/tmp/config"
+os.makedirs("/tmp/config/pudb")
+with open("/tmp/config/pudb/pudb.cfg", "w") as file:
+    file.write("[pudb]\\nseen_welcome = z\\n")
+"""
+
+
 class DebugAdapter:
     """A client of the Debug Adapter Protocol (microsoft.github.io/debug-adapter-protocol), as an editor is one."""
 
@@ -180,14 +190,13 @@ class Debugging(SmflowCase):
         self.assertNotIn("\r", out)
 
     def test_pudb_draws_its_screen_and_steps(self):
-        self.python()
+        self.python(GREETED + PYTHON)
         self.write("sagemaker_config.yaml",
                    self.config + "CONTAINER:\n  ENVIRONMENT:\n    PYTHONBREAKPOINT: pudb.set_trace\n")
         job = self.run_job("--debug")
         self.wait_for_line(job, "waits for a debugger")
         with self.attach() as terminal:
             terminal.expect("PuDB .*:help")
-            terminal.type("\n")  # its greeting of new users
             terminal.expect("loss: 93")
             terminal.type("c")
             terminal.expect("loss: 86")
@@ -307,10 +316,11 @@ class Debugging(SmflowCase):
         for _ in range(100):
             try:
                 editor = DebugAdapter(self.connect, (connect["host"], connect["port"]))
+                editor.ask("initialize", adapterID="test", pathFormat="path")
                 break
-            except ConnectionRefusedError:
+            # Before debugpy listens nobody does, or the container engine, which hangs up.
+            except (ConnectionError, json.JSONDecodeError):
                 time.sleep(0.1)
-        editor.ask("initialize", adapterID="test", pathFormat="path")
         editor.send("attach", justMyCode=entry["justMyCode"], pathMappings=entry["pathMappings"])
         editor.wait_for("event", "initialized")
         editor.ask("setBreakpoints", source={"path": str(self.folder / "code/main.py")}, breakpoints=[{"line": 4}])
