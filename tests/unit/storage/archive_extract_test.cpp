@@ -72,7 +72,7 @@ TEST_F(ArchiveExtract, TakesFilesFoldersAndLinksThatStayInside) {
 TEST_F(ArchiveExtract, EndsWhenItIsAskedTo) {
   std::stop_source stop;
   stop.request_stop();
-  const auto report = extract(gzip(TarBuilder().file("a", "content").bytes()), {.stop = stop.get_token()});
+  const auto report = extract(TarBuilder().file("a", "content").tar_gz(), {.stop = stop.get_token()});
   ASSERT_FALSE(report);
   EXPECT_EQ(report.error().code, "E904");
 }
