@@ -66,6 +66,8 @@ class Engine(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
         def do_GET(self):
             if self.path == "/_ping":
                 return self.answer(200, b"OK", [("Api-Version", "1.41")])
+            if "/images/" in self.path:  # it has none until it fetches one
+                return self.answer(404, b'{"message": "No such image"}')
             if "/archive?" in self.path:
                 return self.answer(200 if self.server.schema else 404, self.server.schema or b"{}")
             return self.answer(200, json.dumps({"Version": "20.10", "Os": "linux", "Arch": "amd64"}).encode())
@@ -81,7 +83,9 @@ class Engine(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
             if "/tag?" in self.path:
                 return self.answer(201, b"")
             self.server.block.wait(30)
-            messages = self.server.push if "/push" in self.path else self.server.build
+            fetched = [{"status": "Pull complete", "id": "ab"}]
+            messages = (self.server.push if "/push" in self.path else
+                        fetched if "/images/create" in self.path else self.server.build)
             return self.answer(200, b"".join(json.dumps(each).encode() + b"\r\n" for each in messages))
 
 
@@ -147,6 +151,12 @@ class Build(SmflowCase):
 
     def calls(self, word):
         return [call for call in self.engine.calls if word in call[0]]
+
+    def fetched(self):
+        """The images that the engine was asked to fetch, each with the login that came along."""
+        return {urllib.parse.parse_qs(path.partition("?")[2])["fromImage"][0]:
+                json.loads(base64.urlsafe_b64decode(headers["X-Registry-Auth"]))
+                for path, headers, _ in self.calls("/images/create")}
 
     def test_a_local_build_sends_the_folder_and_pushes_nothing(self):
         result = self.build("gan", "v1", "--local", "--base-image", "debian:12", "--build-arg", "A=b=c")
@@ -243,10 +253,10 @@ class Build(SmflowCase):
         for region, base in there.items():
             self.engine.calls.clear()
             self.assert_exit(self.build("gan", "v1", "--local", "--region", region), 0)
-            (path, headers, _), = self.calls("/build")
+            (path, _, _), = self.calls("/build")
             query = urllib.parse.parse_qs(path.partition("?")[2])
             self.assertEqual(json.loads(query["buildargs"][0]), {"BASE_IMAGE": base})
-            self.assertIn(base.partition("/")[0], json.loads(base64.urlsafe_b64decode(headers["X-Registry-Config"])))
+            self.assertEqual(self.fetched()[base]["password"], PASSWORD)
         self.engine.calls.clear()
         self.assert_exit(self.build("gan", "v1", "--local", "--base-image", f"{HOST}/mine:1"), 0)
         query = urllib.parse.parse_qs(self.calls("/build")[0][0].partition("?")[2])
@@ -283,18 +293,16 @@ class Build(SmflowCase):
         base = "763104351884.dkr.ecr.us-west-2.amazonaws.com/pytorch-training:2.8.0-cpu-py312"
         self.write("src/Dockerfile.sagemaker", "ARG BASE_IMAGE=debian:12\nFROM ${BASE_IMAGE}\n")
         self.assert_exit(self.build("gan", "v1", "--local", "--base-image", base), 0)
-        (_, headers, _), = self.calls("/build")
-        logins = json.loads(base64.urlsafe_b64decode(headers["X-Registry-Config"]))
-        self.assertEqual(logins[base.partition("/")[0]]["password"], PASSWORD)
+        self.assertEqual(self.fetched()[base]["password"], PASSWORD)
 
     def test_so_is_the_one_that_the_dockerfile_names(self):
         self.with_aws()
         self.write("src/Dockerfile.aws", f"# a base\nARG BASE_IMAGE={HOST}/base:1\nFROM ${{BASE_IMAGE}}\n")
         self.assert_exit(self.build("gan", "v1", "Dockerfile.aws", "--local"), 0)
         self.assert_exit(self.build("gan", "v1", "Dockerfile.aws", "--local", "--build-arg", "BASE_IMAGE=debian:12"), 0)
-        (_, with_login, _), (_, without, _) = self.calls("/build")
-        self.assertIn(HOST, json.loads(base64.urlsafe_b64decode(with_login["X-Registry-Config"])))
-        self.assertNotIn("X-Registry-Config", without)
+        fetched = self.fetched()
+        self.assertEqual(fetched[f"{HOST}/base:1"]["password"], PASSWORD)
+        self.assertNotIn("password", fetched["debian:12"])
 
     def test_another_registry_takes_the_login_of_docker(self):
         auth = base64.b64encode(b"ann:pass:word").decode()
