@@ -239,7 +239,7 @@ test("the comparison follows the runs that go on", async () => {
   await visit(`${url}#compare=1&chosen=${id},${run}`, {}, async (page) => {
     await page.waitForSelector(".chart canvas");
     write(metrics, line(1) + line(2) + line(7));
-    await page.waitForFunction(() => document.querySelector(".chart").chart.plot.data[0].includes(7));
+    await page.waitForFunction(() => document.querySelector(".chart")?.chart?.plot?.data[0].includes(7));
     assert.equal(await page.locator(".chart").first().evaluate((card) => card.chart.plot.series.length), 3);
   });
 });
