@@ -132,10 +132,11 @@ void ContainerHosts::follow(std::size_t index, const UniqueFd& output) {
 void ContainerHosts::supervise() {
   std::unique_lock lock(mutex_);
   while (alive_ > 0) {
+    const Wish seen = wish_;  // one that comes while signals are sent is seen at once
     act(lock);
     if (alive_ == 0) break;
     changed_.wait_until(lock, kill_at_.value_or(std::min(run_until_, looked_ + look_for_debugger)),
-                        [&, seen = wish_] { return alive_ == 0 || wish_ != seen; });
+                        [&] { return alive_ == 0 || wish_ != seen; });
     if (abandoned_ && alive_ > 0) cancel_.request_stop();
   }
   const bool wanted = !abandoned_;
