@@ -11,6 +11,10 @@ namespace {
 
 constexpr std::uint64_t cached_bytes = 20ull << 30;
 
+fs::path cache_folder() {
+  return user_cache_directory() / "inputs";
+}
+
 Error nothing_there(const std::string& channel, const std::string& uri) {
   return {.code = "E101",
           .exit = ExitCode::configuration,
@@ -24,11 +28,15 @@ Result<Input> fetch_object(const std::string& channel, const std::string& uri, c
   const std::string name = uri.substr(slash + 1);
   const bool only_bucket = uri.find('/', uri.find("://") + 3) == std::string::npos;
   if (only_bucket || !storage::check_key(name)) return tl::unexpected(nothing_there(channel, uri));
-  const auto store = open_store(uri.substr(0, slash));
-  if (!store) return tl::unexpected(store.error());
-  const auto got = (*store)->get_file(name, into / name);
-  if (got) return Input{.channel = channel, .source = into / name, .is_file = true};
-  return tl::unexpected(got.error().code == "E150" ? nothing_there(channel, uri) : got.error());
+  auto opened = open_store(uri.substr(0, slash));
+  if (!opened) return tl::unexpected(std::move(opened).error());
+  const auto store = storage::with_cache(*std::move(opened), cache_folder());
+  const auto object = store->find(name);
+  if (!object) return tl::unexpected(object.error());
+  if (!*object) return tl::unexpected(nothing_there(channel, uri));
+  auto got = store->get_listed(**object, into / name);
+  if (!got) return tl::unexpected(std::move(got).error());
+  return Input{.channel = channel, .source = into / name, .is_file = true};
 }
 
 }  // namespace
@@ -37,10 +45,9 @@ Result<Input> fetch_input(const std::string& channel, const std::string& uri, co
                           const StoreOpener& open_store) {
   auto opened = open_store(uri);
   if (!opened) return tl::unexpected(std::move(opened).error());
-  const fs::path cache = user_cache_directory() / "inputs";
-  const auto store = storage::with_cache(*std::move(opened), cache);
+  const auto store = storage::with_cache(*std::move(opened), cache_folder());
   auto report = storage::sync_down(*store, "", into);
-  storage::prune_cache(cache, cached_bytes);
+  storage::prune_cache(cache_folder(), cached_bytes);
   if (!report) return tl::unexpected(std::move(report).error());
   if (report->copied == 0 && report->left_out.empty()) return fetch_object(channel, uri, into, open_store);
   return Input{.channel = channel, .source = into, .left_out = std::move(report->left_out)};

@@ -126,12 +126,19 @@ Result<std::vector<storage::ObjectInfo>> S3Store::list(std::string_view prefix) 
 }
 
 Result<bool> S3Store::exists(std::string_view key) {
+  return find(key).map([](const auto& found) { return found.has_value(); });
+}
+
+Result<std::optional<storage::ObjectInfo>> S3Store::find(std::string_view key) {
   const auto name = object(key);
   if (!name) return tl::unexpected(name.error());
   const auto head = aws::head_object(*client_, *name, options_.stop);
-  if (head) return true;
+  if (head) {
+    return storage::ObjectInfo{std::string(key), head->size, nanoseconds(head->modified.value_or(WallTime())),
+                               head->etag};
+  }
   const Error error = error_of(head.error(), *name);
-  if (error.code == "E150") return false;
+  if (error.code == "E150") return std::nullopt;
   return tl::unexpected(error);
 }
 

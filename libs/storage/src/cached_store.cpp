@@ -44,6 +44,7 @@ class CachedStore : public Store {
   Result<void> get_file(std::string_view key, const fs::path& file) override { return store_->get_file(key, file); }
   Result<std::vector<ObjectInfo>> list(std::string_view prefix) override { return store_->list(prefix); }
   Result<bool> exists(std::string_view key) override { return store_->exists(key); }
+  Result<std::optional<ObjectInfo>> find(std::string_view key) override { return store_->find(key); }
   Result<void> remove(std::string_view key) override { return store_->remove(key); }
 
   Result<void> get_listed(const ObjectInfo& object, const fs::path& file) override {

@@ -55,6 +55,26 @@ class FullStore : public StoreBefore {
   }
 };
 
+// It has ETags, and counts what is fetched.
+class CountingStore : public StoreBefore {
+ public:
+  CountingStore(std::unique_ptr<storage::Store> store, int& fetched)
+      : StoreBefore(std::move(store)), fetched_(fetched) {}
+  Result<std::optional<storage::ObjectInfo>> find(std::string_view key) override {
+    return StoreBefore::find(key).map([](auto found) {
+      if (found) found->etag = "\"1\"";
+      return found;
+    });
+  }
+  Result<void> get_file(std::string_view key, const std::filesystem::path& file) override {
+    ++fetched_;
+    return StoreBefore::get_file(key, file);
+  }
+
+ private:
+  int& fetched_;
+};
+
 Result<std::unique_ptr<storage::Store>> open_full_store(std::string_view uri) {
   return storage::open_store(uri).map([](std::unique_ptr<storage::Store> store) -> std::unique_ptr<storage::Store> {
     return std::make_unique<FullStore>(std::move(store));
@@ -198,6 +218,26 @@ TEST_F(EngineWithBuckets, FetchesOneObject) {
   const auto job = run("cat $SM_CHANNEL_DATA/a", "s3://bucket/images/a");
   ASSERT_TRUE(job) << job.error().message;
   EXPECT_TRUE(printed("one"));
+}
+
+TEST_F(EngineWithBuckets, FetchesOneObjectOnceForAllJobs) {
+  folder_.write("s3/bucket/images/a", "one\n");
+  int fetched = 0;
+  const auto open_input = [&, open = s3_below(folder_ / "s3")](std::string_view uri) {
+    return open(uri).map([&](std::unique_ptr<storage::Store> store) -> std::unique_ptr<storage::Store> {
+      return std::make_unique<CountingStore>(std::move(store), fetched);
+    });
+  };
+  for (const char* const name : {"first", "second"}) {
+    const auto engine = make_engine({.open_input = open_input});
+    plan::JobPlan plan = plan_for("cat $SM_CHANNEL_DATA/a", name);
+    plan.channels[0].uri = "s3://bucket/images/a";
+    ASSERT_TRUE(engine->submit(plan));
+    observer_.lines.clear();
+    ASSERT_TRUE(engine->follow(name, observer_));
+    EXPECT_TRUE(printed("one")) << name;
+  }
+  EXPECT_EQ(fetched, 1);
 }
 
 TEST_F(EngineWithBuckets, RefusesAJobWithoutItsData) {

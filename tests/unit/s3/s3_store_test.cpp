@@ -18,6 +18,7 @@ TEST_F(S3StoreTest, KeepsObjectsBelowItsPrefix) {
   EXPECT_EQ(s3_.object("runs/a/b")->content, "text");
   EXPECT_EQ(store_.get("a/b").value(), "text");
   EXPECT_TRUE(store_.exists("a/b").value());
+  EXPECT_EQ(store_.find("a/b").value()->etag, store_.list("a").value().front().etag);
   EXPECT_EQ(store_.uri(), "s3://bucket/runs");
   EXPECT_EQ(store_.uri("a/b"), "s3://bucket/runs/a/b");
   S3Store bucket(client_, {"bucket"});

@@ -44,6 +44,7 @@ class S3Store : public storage::Store {
   // Also of keys that no store may hold, as other programs have written them; those cannot be read.
   Result<std::vector<storage::ObjectInfo>> list(std::string_view prefix) override;
   Result<bool> exists(std::string_view key) override;
+  Result<std::optional<storage::ObjectInfo>> find(std::string_view key) override;
   Result<void> remove(std::string_view key) override;
 
  private:

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -62,6 +63,14 @@ class Store {
   // Every object below the folder `prefix` ("" is everything), sorted by key. Empty when there is no such folder.
   virtual Result<std::vector<ObjectInfo>> list(std::string_view prefix) = 0;
   virtual Result<bool> exists(std::string_view key) = 0;
+  // What `list` tells of one object; none when it is not there.
+  virtual Result<std::optional<ObjectInfo>> find(std::string_view key) {
+    const std::size_t slash = key.rfind('/');
+    return list(slash == std::string_view::npos ? "" : key.substr(0, slash)).map([&](const auto& objects) {
+      const auto found = std::ranges::find(objects, key, &ObjectInfo::key);
+      return found == objects.end() ? std::nullopt : std::optional(*found);
+    });
+  }
   // Success also when there was no such object.
   virtual Result<void> remove(std::string_view key) = 0;
 };
