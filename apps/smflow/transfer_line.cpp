@@ -10,7 +10,7 @@ void TransferLine::show_on(Screen* screen) {
   const std::lock_guard lock(mutex_);
   if (screen_ != nullptr) screen_->clear_live();
   screen_ = screen;
-  begin_ = clock_.steady_now();
+  begin_.reset();
   under_way_.clear();
   bytes_ = 0;
   objects_ = 0;
@@ -19,6 +19,7 @@ void TransferLine::show_on(Screen* screen) {
 void TransferLine::moved(const s3::ObjectProgress& object) {
   const std::lock_guard lock(mutex_);
   if (screen_ == nullptr) return;
+  if (!begin_) begin_ = clock_.steady_now();
   std::uint64_t& before = under_way_[object.uri];
   bytes_ = bytes_ - before + object.done;  // an object that is begun anew goes back
   before = object.done;
@@ -31,7 +32,7 @@ void TransferLine::moved(const s3::ObjectProgress& object) {
 
 std::string TransferLine::text(const s3::ObjectProgress& latest) const {
   constexpr std::uint64_t large = 16u << 20;
-  const double seconds = std::chrono::duration<double>(clock_.steady_now() - begin_).count();
+  const double seconds = std::chrono::duration<double>(clock_.steady_now() - *begin_).count();
   const double bytes = static_cast<double>(bytes_);
   std::string text = latest.upload ? "uploading " : "downloading ";
   if (latest.total >= large) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include <smflow/base/clock.hpp>
@@ -11,8 +12,8 @@
 
 namespace smflow::cli {
 
-// What travels between this machine and S3, on one live line: how many objects and bytes since it was shown, how fast,
-// and how much of a large one is there. Safe to use from several threads.
+// What travels between this machine and S3, on one live line: how many objects and bytes since it was shown, how fast
+// since the first of them, and how much of a large one is there. Safe to use from several threads.
 class TransferLine {
  public:
   explicit TransferLine(const Clock& clock) : clock_(clock) {}
@@ -27,7 +28,7 @@ class TransferLine {
   const Clock& clock_;
   std::mutex mutex_;
   Screen* screen_ = nullptr;
-  SteadyTime begin_{};
+  std::optional<SteadyTime> begin_;
   std::map<std::string, std::uint64_t> under_way_;  // bytes by URI
   std::uint64_t bytes_ = 0;
   std::size_t objects_ = 0;  // that are through

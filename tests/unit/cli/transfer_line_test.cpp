@@ -51,9 +51,17 @@ TEST_F(TransferLineTest, TakesBackWhatIsTransferredAnew) {
 }
 
 TEST_F(TransferLineTest, ShowsHowMuchOfALargeObjectIsThereAndHowFast) {
+  after("s3://b/exp/model.tar.gz", 0, 100u << 20, true);
   clock_.advance(std::chrono::seconds(10));
   const std::string shown = after("s3://b/exp/model.tar.gz", 50u << 20, 100u << 20, true);
   EXPECT_THAT(shown, HasSubstr("uploading model.tar.gz ▕██████████          ▏ of 100.0 MiB, 50.0 MiB, 5.0 MiB/s"));
+}
+
+TEST_F(TransferLineTest, CountsNoTimeBeforeTheFirstByte) {
+  clock_.advance(std::chrono::seconds(10));
+  EXPECT_THAT(after("s3://b/one", 1000, 2000), Not(HasSubstr("/s")));
+  clock_.advance(std::chrono::seconds(2));
+  EXPECT_THAT(after("s3://b/one", 2000, 2000), HasSubstr("1 object, 2.0 KiB, 1000 B/s"));
 }
 
 TEST_F(TransferLineTest, SaysNothingWhenItIsNotShown) {
