@@ -163,13 +163,26 @@ class ImageCase(SmflowCase):
         run = self.run_image("--detach", "--name", "stopped")
         self.addCleanup(self.image.docker, "rm", "--force", "stopped")
         self.assertEqual(run.returncode, 0, run.stderr)
-        end = time.monotonic() + 120
-        while "Loss_D" not in self.image.docker("logs", "stopped").stdout and time.monotonic() < end:
-            time.sleep(0.2)
+        self.wait_for_training("stopped")
         self.image.docker("stop", "--time", "120", "stopped")
         self.assertEqual(self.image.inspect("stopped")["State"]["ExitCode"], 128 + signal.SIGTERM)
         self.assertIn("the next start continues from here", self.image.docker("logs", "stopped").stderr)
         self.assertTrue(any((self.folder / "checkpoints").iterdir()))
+
+    def test_a_crash_names_file_and_line(self):
+        self.job(CONFIG % 10000)
+        run = self.run_image("--detach", "--name", "crashed")
+        self.addCleanup(self.image.docker, "rm", "--force", "crashed")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.wait_for_training("crashed")
+        self.image.docker("exec", "crashed", "sh", "-c", "kill -SEGV $(cat /proc/1/task/1/children)")
+        self.assertEqual(self.image.docker("wait", "crashed").stdout.strip(), str(128 + signal.SIGSEGV))
+        self.assertRegex(self.failure(), r"SIGSEGV[^\0]* at train\.cpp:\d+")
+
+    def wait_for_training(self, container):
+        end = time.monotonic() + 120
+        while "Loss_D" not in self.image.docker("logs", container).stdout and time.monotonic() < end:
+            time.sleep(0.2)
 
     def test_a_wrong_config_is_a_failure_with_its_reason(self):
         self.job("TRAINING: {NUM_EPOCH: 1}\n")
