@@ -49,8 +49,8 @@ if [ -n "$torch" ]; then
   fi
 fi
 
-# With the tables of source lines, for the place of a crash; a build type with -g has all for a debugger.
-cmake -B build/image -G Ninja -DCMAKE_BUILD_TYPE="$build_type" -DCMAKE_CXX_FLAGS=-g1 -DCMAKE_INSTALL_PREFIX=/usr/local \
+# With the tables of source lines, for the place of a crash, compressed; a build type with -g has all for a debugger.
+cmake -B build/image -G Ninja -DCMAKE_BUILD_TYPE="$build_type" -DCMAKE_CXX_FLAGS="-g1 -gz" -DCMAKE_INSTALL_PREFIX=/usr/local \
   -DSMFLOW_ONLY_CONTAINER=ON -DSMFLOW_WITH_TORCH=ON "${options[@]}"
 cmake --build build/image --parallel "$(nproc)"
 DESTDIR=$out cmake --install build/image
