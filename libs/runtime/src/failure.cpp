@@ -25,6 +25,14 @@ std::string shortened(std::string_view text, std::size_t limit) {
   return characters(text) <= limit ? std::string(text) : std::string(utf8_prefix_characters(text, limit - 3)) + "...";
 }
 
+// "run<...>(...) at loader.cpp:11": the name of a function may be of any length, and is what gives way.
+std::string shortened_place(std::string_view place, std::size_t limit) {
+  const std::string_view source = place.substr(std::min(place.rfind(" at "), place.size()));
+  const std::size_t kept = characters(source);
+  if (kept > limit / 2) return shortened(place, limit);
+  return shortened(place.substr(0, place.size() - source.size()), limit - kept) + std::string(source);
+}
+
 // The signal behind an exit code of a shell or another supervisor, 0 when there is none.
 int signal_of(const ProgramEnd& end) {
   if (end.signal != 0) return end.signal;
@@ -113,7 +121,7 @@ std::string failure_text(const std::string& program, const ProgramEnd& end, cons
   std::string text = shortened(cause.headline, longest_headline);
   const std::vector<std::string>& places = surroundings.frames.empty() ? cause.places : surroundings.frames;
   std::string where;
-  for (const std::string& place : places) add_line(where, "  at " + shortened(place, 160));
+  for (const std::string& place : places) add_line(where, "  at " + shortened_place(place, 160));
   if (!text.empty()) add_line(text, where);
   add_line(text, how_it_ended(program, end));
   if (cause.headline.empty()) add_line(text, where);

@@ -58,6 +58,15 @@ TEST(FailureText, ShowsFramesOfACoreRatherThanThoseOfTheProgram) {
   EXPECT_EQ(text, "SIGSEGV\n  at load (i=42) at loader.cpp:11\n'main' was killed by SIGSEGV (segmentation fault)");
 }
 
+TEST(FailureText, KeepsFileAndLineBehindALongName) {
+  Surroundings around;
+  around.frames = {"run<" + std::string(300, 'x') + "> at loader.cpp:11",
+                   "at " + std::string(300, '/') + " at " + std::string(300, 'y')};
+  const std::string text = failure_text("main", killed(SIGSEGV), around);
+  EXPECT_THAT(text, HasSubstr("\n  at run<" + std::string(136, 'x') + "... at loader.cpp:11\n"));
+  EXPECT_THAT(text, HasSubstr("\n  at at " + std::string(154, '/') + "..."));
+}
+
 TEST(FailureText, GivesTheHintThatFits) {
   Surroundings memory;
   memory.out_of_memory = true;
