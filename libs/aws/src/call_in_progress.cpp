@@ -155,6 +155,7 @@ AwsError CallInProgress::failed_answer(const ErrorAnswer& answer, int status) co
   error.code = unreadable ? "" : answer.code;
   error.request_id = answer.request_id;
   error.status = status;
+  error.bucket_region = answer.region;
   return error;
 }
 

@@ -42,8 +42,11 @@ S3Location location_of(std::string_view uri) {
 std::optional<Finding> bucket_fault(const Subject& subject, const char* check, const char* option,
                                     const std::string& bucket) {
   const auto region = subject.services.bucket_region(bucket);
-  if (region && *region == subject.services.region()) return std::nullopt;
-  if (region) return other_region(check, option, bucket, *region, subject.services.region());
+  const std::string here = subject.services.region();
+  // S3 says where a bucket is also to who may not read it.
+  const std::string& there = region ? *region : region.error().bucket_region;
+  if (!there.empty() && there != here) return other_region(check, option, bucket, there, here);
+  if (region) return std::nullopt;
   if (region.error().kind == aws::AwsError::Kind::not_found) return no_bucket(check, option, bucket);
   return not_checked(check, region.error(), "s3:ListBucket");
 }

@@ -163,6 +163,13 @@ TEST_F(S3Operations, HeadBucketTellsTheRegion) {
   EXPECT_EQ(head_bucket(*client_, "bucket").value(), "eu-west-1");
 }
 
+TEST_F(S3Operations, HeadBucketTellsTheRegionAlsoToWhoMayNotReadTheBucket) {
+  transport_.answer(403, "", {{"x-amz-bucket-region", "us-east-2"}});
+  const auto region = head_bucket(*client_, "bucket");
+  EXPECT_EQ(region.error().kind, Kind::access_denied);
+  EXPECT_EQ(region.error().bucket_region, "us-east-2");
+}
+
 std::string page_of(const std::string& key, const std::string& rest) {
   return "<ListBucketResult><EncodingType>url</EncodingType><Contents><Key>" + key +
          "</Key><Size>3</Size><LastModified>2024-01-15T12:00:00.000Z</LastModified></Contents>" + rest +

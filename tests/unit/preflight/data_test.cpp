@@ -42,6 +42,16 @@ TEST_F(PreflightTest, ABucketThatMayNotBeReadIsAWarning) {
   EXPECT_EQ(only(check_data(subject())).report.code, "E200");
 }
 
+TEST_F(PreflightTest, ABucketOfAnotherRegionIsAnErrorAlsoWhenItMayNotBeRead) {
+  aws::AwsError denied = aws_error(Kind::access_denied);
+  denied.bucket_region = "us-east-2";
+  services_.buckets.at("results") = tl::unexpected(denied);
+  EXPECT_EQ(only(check_results_bucket(subject())).report.code, "E214");
+  denied.bucket_region = "eu-west-1";
+  services_.buckets.at("results") = tl::unexpected(denied);
+  EXPECT_EQ(only(check_results_bucket(subject())).report.code, "E200");
+}
+
 TEST_F(PreflightTest, APrefixWithoutObjectsIsAnError) {
   for (const aws::ObjectPage& page : {aws::ObjectPage{}, aws::ObjectPage{{{"images/", 0}}, ""}}) {
     services_.pages = {page};

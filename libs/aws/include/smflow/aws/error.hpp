@@ -27,13 +27,14 @@ struct AwsError {
     local,  // our side: a body or a sink failed; `cause` says why
   };
   Kind kind = Kind::service;
-  std::string service = {};     // "sagemaker"
-  std::string operation = {};   // "DescribeTrainingJob"
-  std::string code = {};        // as AWS names it, "ResourceInUse"; empty: the answer had none
-  std::string message = {};     // AWS's words, or our own
-  std::string request_id = {};  // for AWS's support
-  int status = 0;               // HTTP; 0: there was no answer
-  int attempts = 0;             // how often the request was sent
+  std::string service = {};        // "sagemaker"
+  std::string operation = {};      // "DescribeTrainingJob"
+  std::string code = {};           // as AWS names it, "ResourceInUse"; empty: the answer had none
+  std::string message = {};        // AWS's words, or our own
+  std::string request_id = {};     // for AWS's support
+  int status = 0;                  // HTTP; 0: there was no answer
+  int attempts = 0;                // how often the request was sent
+  std::string bucket_region = {};  // S3: where the bucket is, when the answer says so
   std::optional<Error> cause = {};
 };
 
