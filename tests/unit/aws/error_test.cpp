@@ -109,6 +109,20 @@ TEST(Remedy, IsGivenByCodeThenStatus) {
   for (const auto& [code, status, remedy] : rows) EXPECT_EQ(remedy_for(code, status), remedy) << code << status;
 }
 
+TEST(Remedy, IsToTryAgainForWhatTheSdksTryAgain) {
+  for (const char* code :
+       {"RequestTimeout", "RequestTimeoutException", "PriorRequestNotComplete", "IDPCommunicationError",
+        "InternalError", "InternalFailure", "InternalServerException", "ServiceUnavailable", "OperationAborted"}) {
+    EXPECT_EQ(remedy_for(code, 400), Remedy::retry) << code;
+  }
+  for (const char* code : {"Throttling", "ThrottlingException", "ThrottledException", "RequestThrottledException",
+                           "RequestThrottled", "TooManyRequestsException", "ProvisionedThroughputExceededException",
+                           "TransactionInProgressException", "RequestLimitExceeded", "BandwidthLimitExceeded",
+                           "LimitExceededException", "SlowDown", "EC2ThrottledException"}) {
+    EXPECT_EQ(remedy_for(code, 400), Remedy::slow_down) << code;
+  }
+}
+
 TEST(Remedy, IsNoneForALimitOfEcrThatOtherServicesThrottleBy) {
   EXPECT_EQ(remedy_for("LimitExceededException", 400, ecr.id), Remedy::none);
   EXPECT_EQ(kind_of("LimitExceededException", 400, ecr.id), Kind::quota);
