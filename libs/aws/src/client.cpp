@@ -25,8 +25,10 @@ Result<std::string> Client::presign(const ApiCall& call, std::chrono::seconds li
   const auto place = endpoint(call.bucket);
   if (!place) return tl::unexpected(place.error());
   if (parts_.credentials == nullptr) {
-    return tl::unexpected(
-        Error{.code = "E400", .exit = ExitCode::permission, .message = "there are no AWS credentials"});
+    return tl::unexpected(Error{.code = "E400",
+                                .exit = ExitCode::permission,
+                                .message = "there are no AWS credentials",
+                                .fix = "sign in: aws configure, or aws sso login"});
   }
   const auto credentials = parts_.credentials->get();
   if (!credentials) return tl::unexpected(credentials.error());

@@ -44,7 +44,7 @@ Form form_of(AwsError::Kind kind) {
     case Kind::cancelled:
       return {"E432", ExitCode::interrupted, ""};
     case Kind::local:
-      return {"E433", ExitCode::machine, ""};
+      return {"E433", ExitCode::machine, "correct what the message names"};
   }
   return {"E999", ExitCode::bug, ""};
 }

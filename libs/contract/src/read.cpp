@@ -9,7 +9,10 @@ namespace {
 
 constexpr JsonLimits limits{.bytes = 16u << 20, .depth = 64};
 
-Error bad_document(std::string_view code, std::string_view what, const std::string& why, std::string fix = {}) {
+constexpr const char* as_the_platform = "write it as the platform does";
+constexpr const char* without_nul = "remove the NUL character";
+
+Error bad_document(std::string_view code, std::string_view what, const std::string& why, std::string fix) {
   return {.code = std::string(code),
           .exit = ExitCode::configuration,
           .message = std::string(what) + ": " + why,
@@ -17,7 +20,7 @@ Error bad_document(std::string_view code, std::string_view what, const std::stri
 }
 
 tl::unexpected<Error> wrong_type(std::string_view what, const std::string& member, const char* wanted,
-                                 const Json& found, std::string fix = {}) {
+                                 const Json& found, std::string fix = as_the_platform) {
   return tl::unexpected(bad_document(
       "E210", what, "'" + printable(member) + "' must be " + wanted + ", it is " + found.type_name(), std::move(fix)));
 }
@@ -31,8 +34,8 @@ Result<Json> parse_object(std::string_view text, std::string_view what, bool nul
   Result<Json> document = parse_json(text, what, limits);
   if (!document || document->is_object()) return document;
   if (document->is_null() && null_is_empty) return Json::object();
-  return tl::unexpected(
-      bad_document("E210", what, std::string("must hold a JSON object, it holds ") + document->type_name()));
+  return tl::unexpected(bad_document(
+      "E210", what, std::string("must hold a JSON object, it holds ") + document->type_name(), as_the_platform));
 }
 
 // Leaves `target` as it is when the member is missing or null.
@@ -42,7 +45,8 @@ Result<void> read_text(const Json& object, const char* member, std::string_view 
   if (!found->is_string()) return wrong_type(what, member, "text", *found);
   target = found->get<std::string>();
   if (holds_nul(target)) {
-    return tl::unexpected(bad_document("E211", what, std::string("'") + member + "' holds a NUL character"));
+    return tl::unexpected(
+        bad_document("E211", what, std::string("'") + member + "' holds a NUL character", without_nul));
   }
   return {};
 }
@@ -55,7 +59,8 @@ Result<void> read_hosts(const Json& object, std::string_view what, std::vector<s
     if (!host.is_string()) return wrong_type(what, "hosts", "a list of host names", host);
     target.push_back(host.get<std::string>());
     if (target.back().empty() || holds_nul(target.back())) {
-      return tl::unexpected(bad_document("E211", what, "'hosts' has a name that is empty or holds a NUL character"));
+      return tl::unexpected(bad_document("E211", what, "'hosts' has a name that is empty or holds a NUL character",
+                                         "name the hosts as the platform does: algo-1, algo-2"));
     }
   }
   return {};
@@ -83,11 +88,14 @@ Result<void> read_groups(const Json& object, std::string_view what, std::vector<
 }
 
 Result<void> check_hosts(const ResourceConfig& config, std::string_view what) {
-  if (config.hosts.empty()) return tl::unexpected(bad_document("E212", what, "'hosts' is missing or empty"));
+  if (config.hosts.empty()) {
+    return tl::unexpected(bad_document("E212", what, "'hosts' is missing or empty", "list the hosts of the job"));
+  }
   if (std::find(config.hosts.begin(), config.hosts.end(), config.current_host) != config.hosts.end()) return {};
   return tl::unexpected(bad_document("E212", what,
                                      "'current_host' is '" + printable(config.current_host) +
-                                         "', which is not one of the hosts " + printable(join(config.hosts, ", "))));
+                                         "', which is not one of the hosts " + printable(join(config.hosts, ", ")),
+                                     "name one of them"));
 }
 
 }  // namespace
@@ -135,7 +143,8 @@ Result<Hyperparameters> parse_hyperparameters(std::string_view text, std::string
     if (holds_nul(name) || holds_nul(raw)) {
       return tl::unexpected(bad_document(
           "E211", what,
-          "the hyperparameter '" + printable(name) + "' holds a NUL character, which no variable can carry"));
+          "the hyperparameter '" + printable(name) + "' holds a NUL character, which no variable can carry",
+          without_nul));
     }
     hyperparameters[name] = raw;
   }

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::array<const char*, 3> usual_names = {"main", "main.py", "main.sh"};
 
-Error failed(const char* code, ExitCode exit, std::string message, std::string fix = {}) {
+Error failed(const char* code, ExitCode exit, std::string message, std::string fix) {
   return {.code = code, .exit = exit, .message = std::move(message), .fix = std::move(fix)};
 }
 

@@ -130,7 +130,8 @@ Error cannot_start(const Launch& launch, int error) {
   const std::string& program = launch.command.front();
   Error failure{.code = "E228",
                 .exit = static_cast<ExitCode>(error == ENOENT ? 127 : 126),
-                .message = "cannot start '" + program + "': " + system_error_text(error)};
+                .message = "cannot start '" + program + "': " + system_error_text(error),
+                .fix = "check that it is there and executable, and that it was built for the processor of the image"};
   struct stat status {};
   if (error == ENOENT && stat((launch.folder / program).c_str(), &status) == 0) {
     failure.message = "cannot start '" + program + "': the interpreter or loader that it names does not exist";

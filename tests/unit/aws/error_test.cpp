@@ -77,6 +77,7 @@ TEST(AwsError, BecomesTheErrorOfACommandByCodeThenStatus) {
         as_error({.kind = row.kind, .service = "s3", .operation = "Op", .code = row.code, .status = row.status});
     EXPECT_EQ(error.code, row.error);
     EXPECT_EQ(error.exit, row.exit);
+    EXPECT_NE(error.fix, "");
   }
 }
 

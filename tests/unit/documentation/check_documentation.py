@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Checks that the documentation knows what the source has: check_documentation.py ROOT
 
-Every error code has its row in docs/guide/errors.md and every row a code; every relative link of a Markdown file leads
+Every error code has its row in docs/guide/errors.md and every row a code; every error E2xx or E4xx offers a fix,
+unless its row has '-' there; every relative link of a Markdown file leads
 somewhere; every test that docs/reliability.md names exists. Prints one line a fault and ends with 1 when there is one.
 """
 
@@ -13,12 +14,16 @@ SOURCE_FOLDERS = ("apps", "libs", "sagemaker_container", "tools")
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(#[^)\s]*)?\)")
 
 
-def codes_of_source(root):
-    codes = set()
+def sources(root):
     for folder in SOURCE_FOLDERS:
         for suffix in ("*.cpp", "*.hpp"):
-            for file in (root / folder).rglob(suffix):
-                codes.update(re.findall(r'"(E\d{3})"', file.read_text(encoding="utf-8")))
+            yield from sorted((root / folder).rglob(suffix))
+
+
+def codes_of_source(root):
+    codes = set()
+    for file in sources(root):
+        codes.update(re.findall(r'"(E\d{3})"', file.read_text(encoding="utf-8")))
     return codes
 
 
@@ -32,6 +37,27 @@ def faults_of_codes(root):
         yield f"docs/guide/errors.md: {code} is in no source file"
     for code in sorted({code for code in documented if documented.count(code) > 1}):
         yield f"docs/guide/errors.md: {code} has two rows"
+
+
+def initializer_around(text, position):
+    """The text from there to the brace that closes the one before it."""
+    open_braces = 1
+    for end in range(position, len(text)):
+        open_braces += {"{": 1, "}": -1}.get(text[end], 0)
+        if open_braces == 0:
+            return text[position:end]
+    return text[position:]
+
+
+def faults_of_fixes(root):
+    rows = re.findall(r'^\| <a id="(E\d{3})">.* \| - \|$', (root / "docs/guide/errors.md").read_text(encoding="utf-8"),
+                      re.MULTILINE)
+    for file in sources(root):
+        text = file.read_text(encoding="utf-8")
+        for error in re.finditer(r'\.code = "(E[24]\d{2})"', text):
+            if error[1] not in rows and ".fix = " not in initializer_around(text, error.start()):
+                line = text.count("\n", 0, error.start()) + 1
+                yield f"{file.relative_to(root)}:{line}: {error[1]} offers no fix"
 
 
 def faults_of_links(root):
@@ -64,7 +90,7 @@ def main():
     root = Path(sys.argv[1])
     if not codes_of_source(root):
         sys.exit(f"{root} has no error codes: is it the repository?")
-    faults = [*faults_of_codes(root), *faults_of_links(root), *faults_of_reliability(root)]
+    faults = [*faults_of_codes(root), *faults_of_fixes(root), *faults_of_links(root), *faults_of_reliability(root)]
     print("\n".join(faults))
     sys.exit(1 if faults else 0)
 
