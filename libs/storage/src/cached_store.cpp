@@ -30,6 +30,7 @@ class CachedStore : public Store {
   std::string uri() const override { return store_->uri(); }
   std::string uri(std::string_view key) const override { return store_->uri(key); }
   bool keeps_file_times() const override { return store_->keeps_file_times(); }
+  std::chrono::milliseconds clock_behind() const override { return store_->clock_behind(); }
   int transfers_at_once() const override { return store_->transfers_at_once(); }
   Result<void> put(std::string_view key, std::string_view content, bool only_new) override {
     return store_->put(key, content, only_new);

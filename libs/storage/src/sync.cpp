@@ -27,9 +27,17 @@ std::string below(std::string_view prefix, std::string_view name) {
   return prefix.empty() ? std::string(name) : std::string(prefix) + "/" + std::string(name);
 }
 
-bool unchanged(const Store& store, const ObjectInfo& source, const ObjectInfo& copy) {
+// How much older than its copy a file may look that has changed since: what is known of a clock is good to a second.
+std::int64_t doubt(const Store& store) {
+  const std::chrono::milliseconds behind = store.clock_behind();
+  if (behind <= behind.zero()) return 0;
+  return std::chrono::nanoseconds(behind + std::chrono::seconds(1)).count();
+}
+
+bool unchanged(const Store& store, const ObjectInfo& source, const ObjectInfo& copy, std::int64_t doubt = 0) {
   if (source.size != copy.size) return false;
-  return store.keeps_file_times() ? source.modified == copy.modified : source.modified <= copy.modified;
+  if (source.modified == copy.modified) return true;
+  return !store.keeps_file_times() && source.modified <= copy.modified - doubt;
 }
 
 Error in_context(const std::string& what, Error error) {
@@ -159,7 +167,7 @@ Result<SyncReport> sync_up(Store& store, std::string_view prefix, const fs::path
   Copies copies(store, options);
   for (const ObjectInfo& file : found->files) {
     const auto copy = stored->find(file.key);
-    const bool current = copy != stored->end() && unchanged(store, file, copy->second);
+    const bool current = copy != stored->end() && unchanged(store, file, copy->second, doubt(store));
     current ? void(++report.skipped) : copies.add(file.key, file);
   }
   auto done = copies.run(report, [&](const std::string& name, const ObjectInfo&) {

@@ -71,6 +71,15 @@ TEST_F(S3StoreTest, KeepsTheWordsOfAws) {
   }
 }
 
+TEST_F(S3StoreTest, KnowsThatTheClockIsBehind) {
+  EXPECT_EQ(store_.clock_behind().count(), 0);
+  s3_.before = [](const Call&) -> std::optional<Sent> {
+    return http::Response{403, {{"Date", "Mon, 15 Jan 2096 12:00:00 GMT"}}, ""};
+  };
+  EXPECT_FALSE(store_.list(""));
+  EXPECT_GT(store_.clock_behind(), std::chrono::years(1));
+}
+
 TEST_F(S3StoreTest, RemovesOneObject) {
   ASSERT_TRUE(store_.put("a", "1"));
   ASSERT_TRUE(store_.put("a/b", "2"));

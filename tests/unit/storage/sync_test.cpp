@@ -46,7 +46,10 @@ class UploadTimeStore : public Store {
   Result<bool> exists(std::string_view key) override { return inner_->exists(key); }
   Result<void> remove(std::string_view key) override { return inner_->remove(key); }
 
+  std::chrono::milliseconds clock_behind() const override { return behind; }
+
   std::int64_t upload_time = 0;
+  std::chrono::milliseconds behind{0};
   const char* extra_key = nullptr;
 
  private:
@@ -221,6 +224,18 @@ TEST_F(Sync, LeavesOutAnObjectWhoseNameIsAlsoThatOfAFolder) {
   ASSERT_TRUE(report);
   EXPECT_EQ(report->copied, 2u);
   EXPECT_THAT(report->left_out, ElementsAre("sub"));
+}
+
+TEST_F(Sync, UploadsWhatChangedWhileTheClockIsBehind) {
+  constexpr std::int64_t now = 1'600'000'000;
+  file("ckpt", "step 1", now);
+  UploadTimeStore bucket(std::move(store_));
+  bucket.behind = std::chrono::minutes(10);
+  ASSERT_EQ(sync_up(bucket, "job", local_).value().copied, 1u);
+  bucket.upload_time = (now + 602) * 1'000'000'000;
+  EXPECT_EQ(sync_up(bucket, "job", local_).value().skipped, 1u);
+  file("ckpt", "step 2", now + 300);
+  EXPECT_EQ(sync_up(bucket, "job", local_).value().copied, 1u);
 }
 
 TEST_F(Sync, TellsItsProgressAndEndsWhenItIsAsked) {

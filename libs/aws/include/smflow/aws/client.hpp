@@ -77,6 +77,8 @@ class Client {
     return {.policy = policy, .quota = quota_, .random = parts_.random, .sleep = parts_.sleep};
   }
 
+  // To add to the local time for that of the service, as its answers tell.
+  std::chrono::milliseconds clock_offset() const { return skew_.offset(); }
   const Service& service() const { return service_; }
   const std::string& region() const { return region_; }
   bool sends_checksums() const { return parts_.sent_checksums == Checksums::when_supported; }

@@ -33,6 +33,7 @@ class S3Store : public storage::Store {
 
   std::string uri() const override;
   std::string uri(std::string_view key) const override;
+  std::chrono::milliseconds clock_behind() const override { return client_->clock_offset(); }
   int transfers_at_once() const override { return options_.connections; }
 
   Result<void> put(std::string_view key, std::string_view content, bool only_new) override;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -37,6 +38,9 @@ class Store {
   // True when put_file and get_file carry the modification time along, so that equal times mean equal content. False
   // when `ObjectInfo::modified` is the time of the upload.
   virtual bool keeps_file_times() const { return false; }
+
+  // How far this machine's clock is behind the one that times the objects, as far as is known.
+  virtual std::chrono::milliseconds clock_behind() const { return std::chrono::milliseconds(0); }
 
   // How many transfers side by side are worthwhile.
   virtual int transfers_at_once() const { return 1; }
@@ -110,8 +114,8 @@ struct SyncOptions {
 };
 
 // Unchanged means equal size and, where the store keeps file times, equal modification time; elsewhere a source that is
-// not newer than the copy. As many files travel side by side as the store says. What was copied before a failure stays,
-// and is not copied again by the next sync.
+// not newer than the copy, also when this machine's clock is behind. As many files travel side by side as the store
+// says. What was copied before a failure stays, and is not copied again by the next sync.
 //
 // Uploads every regular file below `folder` that is new or changed; changed objects are replaced, none is removed. A
 // link to a file inside `folder` is uploaded as that file; temporary files are not counted. A file that vanishes
