@@ -24,7 +24,7 @@ class TextView : public plan::JobObserver {
     screen_.line(text);
   }
 
-  void on_log(std::string_view host, std::string_view line) override {
+  void on_log(std::string_view host, std::string_view line, WallTime) override {
     progress_.read(line, clock_.steady_now());
     screen_.clear_live();
     const std::string text = (options_.several_hosts ? std::string(host) + " │ " : "") + printable(line) + "\n";
@@ -64,8 +64,8 @@ class JsonView : public plan::JobObserver {
            {"status", transition.status},
            {"message", transition.message}});
   }
-  void on_log(std::string_view host, std::string_view line) override {
-    write({{"event", "log"}, {"host", host}, {"line", line}});
+  void on_log(std::string_view host, std::string_view line, WallTime time) override {
+    write({{"event", "log"}, {"time", format_utc(time)}, {"host", host}, {"line", line}});
   }
   void on_notice(std::string_view text) override { write({{"event", "notice"}, {"text", text}}); }
 

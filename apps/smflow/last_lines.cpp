@@ -24,13 +24,13 @@ bool names(const std::string& reason, const std::string& host) {
 
 }  // namespace
 
-void LastLines::on_log(std::string_view host, std::string_view line) {
+void LastLines::on_log(std::string_view host, std::string_view line, WallTime time) {
   auto found = hosts_.find(host);
   if (found == hosts_.end()) found = hosts_.emplace(host, std::deque<std::string>()).first;
   found->second.emplace_back(line);
   if (found->second.size() > last_line_count) found->second.pop_front();
   latest_ = found->first;
-  ForwardingObserver::on_log(host, line);
+  ForwardingObserver::on_log(host, line, time);
 }
 
 std::string LastLines::failed_host(const std::string& reason) const {

@@ -17,7 +17,7 @@ class LastLines : public plan::ForwardingObserver {
  public:
   using ForwardingObserver::ForwardingObserver;
 
-  void on_log(std::string_view host, std::string_view line) override;
+  void on_log(std::string_view host, std::string_view line, WallTime time) override;
 
   // Of the host that most likely failed: the one that `reason` names, else the one whose last lines speak of an error,
   // else the one that wrote last. With several hosts each line begins with its host.

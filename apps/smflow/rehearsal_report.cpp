@@ -38,7 +38,7 @@ class View : public rehearsal::RehearsalObserver {
     say(text);
   }
   void on_status(const plan::StatusTransition& transition) override { status_ = transition.status; }
-  void on_log(std::string_view, std::string_view line) override {
+  void on_log(std::string_view, std::string_view line, WallTime) override {
     if (const auto at = plan::training_position(line))
       position_ = fmt::format(", epoch {} of {}", at->epoch, at->epochs);
     const auto passed = std::chrono::duration_cast<milliseconds>(clock_.steady_now() - begin_);

@@ -228,7 +228,10 @@ class LocalJob(SmflowCase):
         events = [json.loads(line) for line in result.stdout.splitlines()]
         self.assertEqual(events[-1]["event"], "result")
         self.assertEqual(events[-1]["status"], "Completed")
-        self.assertIn({"event": "log", "host": "algo-1", "line": "Loss_D: 1.5 on algo-1"}, events)
+        (line,) = (event for event in events if event["event"] == "log" and event["line"] == "Loss_D: 1.5 on algo-1")
+        (training,) = (event for event in events if event["event"] == "status" and event["status"] == "Training")
+        self.assertEqual(line["host"], "algo-1")
+        self.assertGreaterEqual(line["time"], training["time"])
 
     def test_resume_from_restores_the_checkpoints_of_an_earlier_job(self):
         self.program(PROGRAM)

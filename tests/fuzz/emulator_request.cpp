@@ -25,7 +25,7 @@ class ShortJobs : public plan::TrainingService {
   Result<plan::JobDescription> describe(const std::string& name) override { return ended(name); }
   Result<void> stop(const std::string&) override { return {}; }
   Result<plan::JobDescription> follow(const std::string& name, plan::JobObserver& observer) override {
-    observer.on_log("algo-1", "loss=0.5");
+    observer.on_log("algo-1", "loss=0.5", {});
     return ended(name);
   }
 

@@ -13,20 +13,19 @@ using plan::JobStatus;
 // Sends a job's log lines where they are kept and searched. Streams are named as on the platform.
 class JobTable::Follower : public plan::JobObserver {
  public:
-  Follower(Job& job, LogStore& logs, const Clock& clock) : job_(job), logs_(logs), clock_(clock) {
+  Follower(Job& job, LogStore& logs, const Clock& clock) : job_(job), logs_(logs) {
     start_ = std::chrono::duration_cast<std::chrono::seconds>(clock.now().time_since_epoch()).count();
   }
 
   void on_status(const plan::StatusTransition&) override {}
-  void on_log(std::string_view host, std::string_view line) override {
+  void on_log(std::string_view host, std::string_view line, WallTime time) override {
     logs_.append(fmt::format("{}/{}-{}", job_.plan.job_name, host, start_), line);
-    job_.metrics->read(line, clock_.now());
+    job_.metrics->read(line, time);
   }
 
  private:
   Job& job_;
   LogStore& logs_;
-  const Clock& clock_;
   std::int64_t start_;
 };
 

@@ -45,9 +45,10 @@ bool may_hold_a_secret(std::string_view line) {
          contains_without_case(line, "signature");
 }
 
-HostLog::HostLog(std::string host, std::filesystem::path file)
+HostLog::HostLog(std::string host, std::filesystem::path file, const Clock& clock)
     : host_(std::move(host)),
       file_path_(std::move(file)),
+      clock_(clock),
       file_(::open(file_path_.c_str(), O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0644)) {}
 
 bool HostLog::pump(int pipe, plan::JobObserver& observer) {
@@ -79,7 +80,7 @@ void HostLog::take(std::string_view line, plan::JobObserver& observer) {
     private_key_lines_ = 0;
     line = clean;
   }
-  observer.on_log(host_, line);
+  observer.on_log(host_, line, clock_.now());
   remember(line);
   unwritten_.append(line);
   unwritten_ += '\n';

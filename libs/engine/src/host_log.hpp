@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include <smflow/base/clock.hpp>
 #include <smflow/base/unique_fd.hpp>
 #include <smflow/plan/training_service.hpp>
 
@@ -16,7 +17,8 @@ namespace smflow::engine {
 // is bounded. A disk without room ends the file, not the log.
 class HostLog {
  public:
-  HostLog(std::string host, std::filesystem::path file);
+  // `clock` lives longer.
+  HostLog(std::string host, std::filesystem::path file, const Clock& clock);
 
   // Reads what the pipe holds now; false when it has ended.
   bool pump(int pipe, plan::JobObserver& observer);
@@ -35,6 +37,7 @@ class HostLog {
 
   std::string host_;
   std::filesystem::path file_path_;
+  const Clock& clock_;
   UniqueFd file_;
   LineSplitter splitter_;
   std::string unwritten_;

@@ -77,7 +77,9 @@ Result<void> Job::prepare(const std::stop_token& stop) {
   if (auto given = give_credentials(*order); !given) return given;
   if (stop.stop_requested()) return tl::unexpected(stopped_early(plan_.job_name));
   if (auto started = start_hosts(*order); !started) return started;
-  for (const std::string& name : names_) logs_.emplace_back(name, folder_->path() / (name + ".txt"));
+  for (const std::string& name : names_) {
+    logs_.emplace_back(name, folder_->path() / (name + ".txt"), *options_.clock);
+  }
   if (checkpoints_) checkpoints_->start();
   return {};
 }

@@ -32,8 +32,8 @@ std::ofstream* LogKeeper::file_of(std::string_view host) {
   return &files_.emplace(host, std::ofstream(file_in(*folder_, host), std::ios::binary)).first->second;
 }
 
-void LogKeeper::on_log(std::string_view host, std::string_view line) {
-  ForwardingObserver::on_log(host, line);
+void LogKeeper::on_log(std::string_view host, std::string_view line, WallTime time) {
+  ForwardingObserver::on_log(host, line, time);
   if (failure_ || !is_host_name(host)) return;
   if (std::ofstream* file = file_of(host)) {
     std::vector<Redaction> taken_out;

@@ -18,7 +18,7 @@ class LogKeeper : public plan::ForwardingObserver {
  public:
   LogKeeper(plan::JobObserver& next, SecretScan secrets) : ForwardingObserver(next), secrets_(std::move(secrets)) {}
 
-  void on_log(std::string_view host, std::string_view line) override;
+  void on_log(std::string_view host, std::string_view line, WallTime time) override;
 
   // Writes logs/<host>.txt below `prefix`, each once.
   Result<void> put(storage::Store& bucket, std::string_view prefix);

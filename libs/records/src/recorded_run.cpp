@@ -77,17 +77,16 @@ Result<void> copy_results_of(const RecordedRun& run, plan::JobDescription& job) 
 // Passes everything on, and keeps what the log of the first host says of the metrics.
 class MetricCollector : public plan::ForwardingObserver {
  public:
-  MetricCollector(plan::JobObserver& next, const RecordedRun& run, const Clock& clock)
-      : ForwardingObserver(next), clock_(clock), series_(run.plan.metric_definitions) {}
+  MetricCollector(plan::JobObserver& next, const RecordedRun& run)
+      : ForwardingObserver(next), series_(run.plan.metric_definitions) {}
 
-  void on_log(std::string_view host, std::string_view line) override {
-    if (host == "algo-1") series_.add(line, clock_.now());
-    ForwardingObserver::on_log(host, line);
+  void on_log(std::string_view host, std::string_view line, WallTime time) override {
+    if (host == "algo-1") series_.add(line, time);
+    ForwardingObserver::on_log(host, line, time);
   }
   const std::string& lines() const { return series_.lines(); }
 
  private:
-  const Clock& clock_;
   LogSeries series_;
 };
 
@@ -137,7 +136,7 @@ Result<RunResult> follow_recorded(const RecordedRun& run, const Clock& clock, pl
                                   const char* by) {
   const bool on_sagemaker = run.plan.target == plan::Target::sagemaker;
   LogKeeper logs(observer, SecretScan(known_secrets(run.plan, own_aws_secrets())));
-  MetricCollector collector(on_sagemaker ? logs : observer, run, clock);
+  MetricCollector collector(on_sagemaker ? logs : observer, run);
   auto followed = run.service.follow(run.plan.job_name, collector);
   if (!followed) {
     if (!on_sagemaker) {

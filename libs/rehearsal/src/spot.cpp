@@ -37,9 +37,9 @@ class Listener : public plan::JobObserver {
  public:
   Listener(RehearsalObserver& next, TraceReader& reader) : next_(next), reader_(reader) {}
   void on_status(const plan::StatusTransition& transition) override { next_.on_status(transition); }
-  void on_log(std::string_view host, std::string_view line) override {
+  void on_log(std::string_view host, std::string_view line, WallTime time) override {
     if (host == "algo-1") reader_.add_log_line(line);
-    next_.on_log(host, line);
+    next_.on_log(host, line, time);
   }
   void on_notice(std::string_view text) override { next_.on_notice(text); }
 

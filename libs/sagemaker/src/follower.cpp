@@ -24,8 +24,9 @@ Follower::Follower(const ServiceParts& parts, const FollowOptions& options, std:
       job_(std::move(job)),
       observer_(observer),
       pace_(parts.clock, parts.sleep, parts.detach),
-      tail_(parts.logs, pace_, job_, options.logs,
-            [this](std::string_view host, std::string_view line) { observer_.on_log(host, line); }),
+      tail_(
+          parts.logs, pace_, job_, options.logs,
+          [this](std::string_view host, std::string_view line, WallTime time) { observer_.on_log(host, line, time); }),
       describing_(options.pacing.describe, options.pacing.patience, options.pacing.denial),
       reading_(options.pacing.logs, options.pacing.patience, options.pacing.denial),
       reads_logs_(options.with_logs),

@@ -41,7 +41,9 @@ aws::Outcome<void> read_last_events(LogSource& source, Pace& pace, const std::st
     for (aws::LogEvent& event : *last) events.push_back({host, std::move(event)});
   }
   std::ranges::stable_sort(events, {}, [](const HostEvent& one) { return one.event.timestamp; });
-  for (const HostEvent& one : events) observer.on_log(one.host, with_control_characters(one.event.message));
+  for (const HostEvent& one : events) {
+    observer.on_log(one.host, with_control_characters(one.event.message), one.event.time());
+  }
   return {};
 }
 

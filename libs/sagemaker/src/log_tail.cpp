@@ -86,7 +86,8 @@ bool LogTail::hand_out_next() {
     }
   }
   if (first == nullptr) return false;
-  line_(first->name().host, with_control_characters(first->waiting().front().message));
+  const aws::LogEvent& event = first->waiting().front();
+  line_(first->name().host, with_control_characters(event.message), event.time());
   first->waiting().pop_front();
   return true;
 }

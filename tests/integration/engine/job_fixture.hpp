@@ -19,8 +19,9 @@ namespace smflow::engine {
 class RecordingObserver : public plan::JobObserver {
  public:
   void on_status(const plan::StatusTransition& transition) override { statuses.push_back(transition.status); }
-  void on_log(std::string_view host, std::string_view line) override {
+  void on_log(std::string_view host, std::string_view line, WallTime time) override {
     lines.emplace_back(host, line);
+    times.push_back(time);
     if (at_line) at_line(line);
   }
   void on_notice(std::string_view text) override { notices.emplace_back(text); }
@@ -28,6 +29,7 @@ class RecordingObserver : public plan::JobObserver {
   std::vector<std::string> statuses;
   std::vector<std::string> notices;
   std::vector<std::pair<std::string, std::string>> lines;
+  std::vector<WallTime> times;  // of the lines
   std::function<void(std::string_view)> at_line;
 };
 

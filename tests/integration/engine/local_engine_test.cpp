@@ -127,6 +127,16 @@ TEST_F(LocalEngineTest, TellsTheHistoryOfAJobWithTimes) {
   EXPECT_THAT(left(), IsEmpty());
 }
 
+TEST_F(LocalEngineTest, TellsWhenALineCame) {
+  const auto engine = make_engine();
+  ASSERT_TRUE(engine->submit(plan_for("echo hello")));
+  const auto job = engine->follow("job", observer_);
+  ASSERT_TRUE(job);
+  ASSERT_FALSE(observer_.times.empty());
+  EXPECT_GE(observer_.times.front(), job->creation_time);
+  EXPECT_LE(observer_.times.back(), *job->training_end_time);
+}
+
 TEST_F(LocalEngineTest, CopiesCheckpointsWhileTheProgramRunsAndAtItsEnd) {
   const auto engine = make_engine();
   ASSERT_TRUE(

@@ -105,7 +105,10 @@ class JobCommands(EmulatorCase):
         self.program("echo hello\n")
         self.create("demo")
         events = [json.loads(line) for line in self.smflow("logs", "demo", "-f", "--json").stdout.splitlines()]
-        self.assertIn({"event": "log", "host": "algo-1", "line": "hello"}, events)
+        (line,) = (event for event in events if event["event"] == "log" and event["line"] == "hello")
+        (training,) = (event for event in events if event["event"] == "status" and event["status"] == "Training")
+        self.assertEqual(line["host"], "algo-1")
+        self.assertGreaterEqual(line["time"], training["time"])
         self.assertEqual(events[-1]["event"], "result")
         self.assertEqual(events[-1]["status"], "Completed")
         self.assertIn("billable_seconds", events[-1])

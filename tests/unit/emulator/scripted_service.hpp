@@ -42,7 +42,7 @@ class ScriptedService : public plan::TrainingService {
     return {};
   }
   Result<plan::JobDescription> follow(const std::string& name, plan::JobObserver& observer) override {
-    observer.on_log("algo-1", "loss=0.5");
+    observer.on_log("algo-1", "loss=0.5", clock.time);
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return done_.contains(name); });
     plan::JobDescription job;

@@ -46,12 +46,13 @@ class Bucket : public storage::Store {
 class OneLine : public plan::TrainingService {
  public:
   std::string line = "loss: 0.5";
+  WallTime time = {};
 
   Result<void> submit(const plan::JobPlan&) override { return {}; }
   Result<plan::JobDescription> describe(const std::string& job) override { return test::ended(job); }
   Result<void> stop(const std::string&) override { return {}; }
   Result<plan::JobDescription> follow(const std::string& job, plan::JobObserver& observer) override {
-    observer.on_log("algo-1", line);
+    observer.on_log("algo-1", line, time);
     return test::ended(job);
   }
 };
@@ -106,6 +107,15 @@ TEST_F(RecordedRunTest, LooksThroughNoOutputThatIsLarge) {
   EXPECT_EQ(result->warnings[0].code, "E379");
   EXPECT_THAT(result->warnings[0].fix, HasSubstr("smflow pull"));
   EXPECT_THAT(result->job.output_artifacts_uri, HasSubstr("/output/output.tar.gz"));
+}
+
+TEST_F(RecordedRunTest, KeepsMetricsWithTheTimesOfTheirLines) {
+  run_.plan.metric_definitions = {{"loss", "loss: ([0-9.]+)"}};
+  service_.time = WallTime(std::chrono::milliseconds(1'700'000'000'500));
+  ASSERT_TRUE(follow());
+  const auto metrics = bucket_.get(run_.prefix + "/metrics/log.jsonl", 1000);
+  ASSERT_TRUE(metrics);
+  EXPECT_THAT(*metrics, HasSubstr("1700000000.5"));
 }
 
 TEST_F(RecordedRunTest, KeepsNoSecretOfTheJobInItsLogs) {

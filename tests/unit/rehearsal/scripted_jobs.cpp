@@ -38,7 +38,7 @@ Result<plan::JobDescription> ScriptedJobs::follow(const std::string&, plan::JobO
   const ProgramStart start{.folder = folder_,
                            .checkpoints = *storage::file_uri_path(plan.checkpoint->uri),
                            .config = *storage::file_uri_path(plan.channels.at(0).uri),
-                           .log = [&](const std::string& line) { observer.on_log("algo-1", line); },
+                           .log = [&](const std::string& line) { observer.on_log("algo-1", line, {}); },
                            .stopped_within =
                                [this](std::chrono::milliseconds time) {
                                  std::unique_lock lock(mutex_);

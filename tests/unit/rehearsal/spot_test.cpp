@@ -54,7 +54,7 @@ class Recorder : public RehearsalObserver {
   void on_start(int number) override { told.push_back("start " + std::to_string(number)); }
   void on_end(const StartFacts& start) override { told.push_back(start.interrupted ? "interrupted" : "ended"); }
   void on_status(const plan::StatusTransition&) override {}
-  void on_log(std::string_view, std::string_view) override {}
+  void on_log(std::string_view, std::string_view, WallTime) override {}
   std::vector<std::string> told;
 };
 

@@ -30,7 +30,7 @@ TEST(CloudWatchLogs, AreAskedFiveTimesASecondAtMostAlsoWhenCallsAreRepeated) {
       {.transport = transport, .credentials = &credentials, .clock = clock, .random = random, .sleep = turns(clock)});
   CloudWatchLogSource source(client, {});
   Pace pace(clock, turns(clock), {});
-  LogTail tail(source, pace, "job", {}, [](std::string_view, std::string_view) {});
+  LogTail tail(source, pace, "job", {}, [](std::string_view, std::string_view, WallTime) {});
   for (int poll = 0; poll < 5; ++poll) ASSERT_TRUE(tail.poll());
   EXPECT_EQ(attempts.size(), 15u);
   EXPECT_FALSE(exceeds_rate(attempts, 5));

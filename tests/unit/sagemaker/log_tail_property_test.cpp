@@ -40,7 +40,7 @@ TEST(LogTailProperty, LosesNoLineAndDoublesNoneWhateverFails) {
   };
   Pace pace(clock, turns(clock), {});
   std::vector<std::vector<std::string>> read(hosts);
-  LogTail tail(logs, pace, "job", {}, [&](std::string_view host, std::string_view line) {
+  LogTail tail(logs, pace, "job", {}, [&](std::string_view host, std::string_view line, WallTime) {
     read[static_cast<std::size_t>(std::stoi(std::string(host.substr(5))) - 1)].emplace_back(line);
   });
   for (int quiet = 0; quiet < 2;) {

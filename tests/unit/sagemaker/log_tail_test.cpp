@@ -14,7 +14,7 @@ using Kind = aws::AwsError::Kind;
 class LogTailTest : public testing::Test {
  protected:
   LogTail tail(LogSelection selection = {}) {
-    return {logs_, pace_, "job", std::move(selection), [this](std::string_view host, std::string_view line) {
+    return {logs_, pace_, "job", std::move(selection), [this](std::string_view host, std::string_view line, WallTime) {
               lines_.push_back(std::string(host) + " " + std::string(line));
             }};
   }

@@ -26,12 +26,14 @@ class Recorder : public plan::JobObserver {
   void on_status(const plan::StatusTransition& transition) override {
     events.push_back(transition.status + (transition.message.empty() ? "" : ": " + transition.message));
   }
-  void on_log(std::string_view host, std::string_view line) override {
+  void on_log(std::string_view host, std::string_view line, WallTime time) override {
     events.push_back(std::string(host) + " | " + std::string(line));
+    times.push_back(time);
   }
   void on_notice(std::string_view text) override { notices.emplace_back(text); }
 
   std::vector<std::string> events;
+  std::vector<WallTime> times;  // of the lines
   std::vector<std::string> notices;
 };
 
@@ -337,6 +339,15 @@ TEST_F(SageMakerServiceTest, ReadsTheLinesThatAreThere) {
   logs_.write("job/algo-2-1", 2, "b");
   ASSERT_TRUE(service().read_logs("job", seen_));
   EXPECT_THAT(seen_.events, ElementsAre("algo-1 | a", "algo-2 | b"));
+}
+
+TEST_F(SageMakerServiceTest, LinesHaveTheTimesOfTheirEvents) {
+  training_.at(0s, "Completed", "Completed");
+  logs_.write("job/algo-1-1", 1500, "a");
+  sleep(1h);
+  ASSERT_TRUE(service().follow("job", seen_));
+  ASSERT_TRUE(service().read_last_lines("job", 2, seen_));
+  EXPECT_THAT(seen_.times, ElementsAre(WallTime(1500ms), WallTime(1500ms)));
 }
 
 TEST_F(SageMakerServiceTest, ReadsTheLastLinesOfEachHostsLastStart) {

@@ -54,8 +54,9 @@ class JobObserver {
  public:
   virtual ~JobObserver() = default;
   virtual void on_status(const StatusTransition& transition) = 0;
-  // One line of a host's log without its newline, as the program wrote it: it may hold any bytes.
-  virtual void on_log(std::string_view host, std::string_view line) = 0;
+  // One line of a host's log without its newline, as the program wrote it: it may hold any bytes. `time` is when the
+  // platform took it.
+  virtual void on_log(std::string_view host, std::string_view line, WallTime time) = 0;
   // What people may want to know of the following itself: a lost connection, logs that may not be read.
   virtual void on_notice(std::string_view text) { static_cast<void>(text); }
 };
@@ -66,7 +67,7 @@ class ForwardingObserver : public JobObserver {
   // `next` lives longer.
   explicit ForwardingObserver(JobObserver& next) : next_(next) {}
   void on_status(const StatusTransition& transition) override { next_.on_status(transition); }
-  void on_log(std::string_view host, std::string_view line) override { next_.on_log(host, line); }
+  void on_log(std::string_view host, std::string_view line, WallTime time) override { next_.on_log(host, line, time); }
   void on_notice(std::string_view text) override { next_.on_notice(text); }
 
  private:
@@ -76,7 +77,7 @@ class ForwardingObserver : public JobObserver {
 class SilentObserver : public JobObserver {
  public:
   void on_status(const StatusTransition&) override {}
-  void on_log(std::string_view, std::string_view) override {}
+  void on_log(std::string_view, std::string_view, WallTime) override {}
 };
 
 // Where jobs run: SageMaker or this machine. Following, recording and reporting are written once against this.

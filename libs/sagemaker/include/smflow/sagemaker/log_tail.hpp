@@ -24,7 +24,7 @@ struct LogSelection {
 // that failed is simply made again. For one thread.
 class LogTail {
  public:
-  using Line = std::function<void(std::string_view host, std::string_view line)>;
+  using Line = std::function<void(std::string_view host, std::string_view line, WallTime time)>;
 
   LogTail(LogSource& source, Pace& pace, std::string job, LogSelection selection, Line line);
   ~LogTail();

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <smflow/aws/client.hpp>
+#include <smflow/base/clock.hpp>
 
 // Operations of Amazon CloudWatch Logs (API version 2014-03-28) that smflow uses. A group or stream that is not there
 // (yet) is AwsError::Kind::not_found.
@@ -20,6 +21,8 @@ Outcome<LogStreamPage> describe_log_streams(Client& client, const std::string& g
 struct LogEvent {
   std::int64_t timestamp = 0;  // milliseconds since 1970 UTC
   std::string message;
+
+  WallTime time() const { return WallTime(std::chrono::milliseconds(timestamp)); }
 };
 struct LogEventPage {
   std::vector<LogEvent> events;  // oldest first; empty is not the end
