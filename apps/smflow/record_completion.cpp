@@ -65,9 +65,10 @@ RecordCompletion::Region& RecordCompletion::region(const std::string& name) {
   return *region;
 }
 
-bool RecordCompletion::complete(storage::Store& bucket, const std::string& record_key, Region& region) {
+bool RecordCompletion::complete(storage::Store& bucket, const std::string& record_key, Region& region,
+                                plan::TrainingService& service) {
   const auto account = [&] { return region.account(); };
-  return records::complete_record(bucket, record_key, region.service(), account, access_.clock()).value_or(false);
+  return records::complete_record(bucket, record_key, service, account, access_.clock()).value_or(false);
 }
 
 bool RecordCompletion::complete(storage::Store& bucket, const std::vector<const records::RunSummary*>& runs) {
@@ -83,7 +84,7 @@ bool RecordCompletion::complete(storage::Store& bucket, const std::vector<const 
       const std::set<std::string> going_on = all.size() > few ? there.going_on(all) : std::set<std::string>();
       for (const records::RunSummary* run : all) {
         if (going_on.contains(run->name) || ++asked > most) continue;
-        changed = complete(bucket, run->record_key, there) || changed;
+        changed = complete(bucket, run->record_key, there, there.service()) || changed;
       }
     } catch (const CommandFailure&) {
       continue;
@@ -92,7 +93,7 @@ bool RecordCompletion::complete(storage::Store& bucket, const std::vector<const 
   return changed;
 }
 
-void RecordCompletion::complete(const plan::JobDescription& job) {
+void RecordCompletion::complete(const plan::JobDescription& job, const KeptLines* lines) {
   constexpr std::string_view scheme = "s3://";
   const std::string& model = job.model_artifacts_uri;
   if (!plan::is_terminal(job.status) || !model.starts_with(scheme)) return;
@@ -100,7 +101,14 @@ void RecordCompletion::complete(const plan::JobDescription& job) {
     const auto bucket = store_opener(access_, {}, {.stop = stop_})(model.substr(0, model.find('/', scheme.size())));
     if (!bucket) return;
     const auto record = records::record_of(**bucket, job.job_name);
-    if (record) complete(**bucket, *record, region(""));
+    if (!record) return;
+    Region& there = region("");
+    if (lines == nullptr) {
+      complete(**bucket, *record, there, there.service());
+      return;
+    }
+    ReadJob read(there.service(), job, *lines);
+    complete(**bucket, *record, there, read);
   } catch (const CommandFailure&) {
     return;
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "aws_access.hpp"
+#include "kept_lines.hpp"
 
 #include <map>
 #include <memory>
@@ -23,13 +24,14 @@ class RecordCompletion {
   // Of runs on SageMaker without an outcome, 50 at most. Of many, ListTrainingJobs tells first which go on. Whether
   // there is an outcome now that was not there before.
   bool complete(storage::Store& bucket, const std::vector<const records::RunSummary*>& runs);
-  // The record of a job that has ended, found by where SageMaker has put its model.
-  void complete(const plan::JobDescription& job);
+  // The record of a job that has ended, found by where SageMaker has put its model. `lines` are all that it logged, if
+  // they were read already.
+  void complete(const plan::JobDescription& job, const KeptLines* lines = nullptr);
 
  private:
   class Region;
   Region& region(const std::string& name);
-  bool complete(storage::Store& bucket, const std::string& record_key, Region& region);
+  bool complete(storage::Store& bucket, const std::string& record_key, Region& region, plan::TrainingService& service);
 
   AwsAccess& access_;
   const std::stop_token stop_;

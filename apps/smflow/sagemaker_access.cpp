@@ -88,14 +88,16 @@ int follow_job(Session& session, const std::string& name, AwsAccess& access, sag
 int follow_job(Session& session, Screen& screen, AwsAccess& access, SageMakerAccess& sagemaker,
                plan::JobDescription job) {
   const std::string name = job.job_name;
+  KeptLines lines;
   const int exit_code = show_to_the_end(session, screen, sagemaker, name, job.instance_count > 1,
                                         [&](plan::JobObserver& view) -> Result<Followed> {
-                                          auto ended = sagemaker.service().follow(name, view);
+                                          LineKeeper keeper(view, lines);
+                                          auto ended = sagemaker.service().follow(name, keeper);
                                           if (!ended) return tl::unexpected(std::move(ended).error());
                                           job = *std::move(ended);
                                           return Followed{.job = job, .places = places_of(job)};
                                         });
-  RecordCompletion(access, sagemaker.detached()).complete(job);
+  RecordCompletion(access, sagemaker.detached()).complete(job, sagemaker.shows_all_lines() ? &lines : nullptr);
   return exit_code;
 }
 

@@ -44,6 +44,11 @@ void check_hosts(const std::vector<std::string>& hosts, const plan::JobDescripti
   }
 }
 
+// Their last lines may come late.
+bool has_just_ended(const plan::JobDescription& job, WallTime now) {
+  return now - job.training_end_time.value_or(now) < sagemaker::FollowPacing{}.late_lines;
+}
+
 int print_logs(Session& session, const LogsOptions& options) {
   sagemaker::FollowOptions follow{.logs = selection(options)};
   Screen screen = session.screen();
@@ -55,11 +60,14 @@ int print_logs(Session& session, const LogsOptions& options) {
   const auto view = session.json ? make_json_view(session.out)
                                  : make_text_view(session.out, screen, access.clock(),
                                                   {.several_hosts = job.instance_count > 1, .live = false});
-  const auto read = sagemaker.service().read_logs(options.job.name, *view);
+  KeptLines lines;
+  LineKeeper keeper(*view, lines);
+  const auto read = sagemaker.service().read_logs(options.job.name, keeper);
   screen.clear_live();
   if (!read && sagemaker.first_signal() != 0) return exit_code_of_signal(sagemaker.first_signal());
   if (!read) throw CommandFailure(read.error());
-  RecordCompletion(access, sagemaker.detached()).complete(job);
+  const bool has_read_all = sagemaker.shows_all_lines() && !has_just_ended(job, access.clock().now());
+  RecordCompletion(access, sagemaker.detached()).complete(job, has_read_all ? &lines : nullptr);
   return 0;
 }
 

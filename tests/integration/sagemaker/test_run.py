@@ -1,14 +1,17 @@
 """smflow run with INSTANCE_TYPE: ml.*, whole: S3 and STS by moto, jobs and logs by the emulator, read back by boto3."""
 
 import hashlib
+import http.server
 import io
 import json
 import re
 import signal
 import subprocess
 import tarfile
+import threading
 import time
 import unittest
+import urllib.request
 
 import secret_scan
 from sagemaker_case import PROGRAM, SageMakerCase
@@ -24,6 +27,29 @@ def is_part_of(part, whole):
     if isinstance(part, list):
         return len(part) == len(whole) and all(map(is_part_of, part, whole))
     return part == whole
+
+
+def serve_logs_of(url, requests):
+    """A server that answers with what the one at `url` says, and appends what it was asked for."""
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            requests.append((self.headers["X-Amz-Target"].split(".")[-1], json.loads(body)))
+            asked = urllib.request.Request(url, body, {name: self.headers[name] for name in self.headers if name != "Host"})
+            with urllib.request.urlopen(asked) as answer:
+                content = answer.read()
+            self.send_response(answer.status)
+            self.send_header("Content-Type", answer.headers["Content-Type"])
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever).start()
+    return server
 
 
 class Run(SageMakerCase):
@@ -176,6 +202,18 @@ class Run(SageMakerCase):
         self.assertEqual(shown["record"]["data"][0]["hash_kind"], "s3-etag-list")
         self.assertLessEqual({"metrics/metrics.jsonl", "logs/algo-1.txt"}, {file["key"] for file in shown["files"]})
         self.assertIn(b"trains with one", self.get(f"exp/configs/{name}/logs/algo-1.txt"))
+
+    def test_the_lines_that_were_shown_are_not_read_again_for_the_record(self):
+        name = self.unfollowed_job()
+        requests = []
+        server = serve_logs_of(self.url, requests)
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        self.environment["AWS_ENDPOINT_URL_CLOUDWATCH_LOGS"] = f"http://127.0.0.1:{server.server_port}"
+        self.assert_exit(self.smflow("logs", name, "--follow"), 0)
+        self.assertIn(b"trains with one", self.get(f"exp/configs/{name}/logs/algo-1.txt"))
+        readings = [asked for operation, asked in requests if operation == "GetLogEvents" and "nextToken" not in asked]
+        self.assertEqual(len(readings), 1)
 
     def test_many_runs_that_ended_unfollowed_are_recorded_at_once(self):
         names = {self.unfollowed_job() for _ in range(4)}
