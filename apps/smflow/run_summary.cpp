@@ -94,6 +94,9 @@ Places places_of(const plan::RunPlan& plan, const plan::JobDescription& job) {
 void print_summary(const Session& session, Screen& screen, const Summary& summary) {
   const plan::JobDescription& job = summary.job;
   screen.line(headline(screen, job));
+  if (job.status == plan::JobStatus::Deleting) {
+    screen.line("  note         SageMaker is deleting this job, and will soon not know it any more");
+  }
   if (!job.failure_reason.empty()) screen.line("  reason       " + printable(job.failure_reason));
   for (const std::string& line : summary.last_lines) screen.line("  " + screen.paint("2", "│ ") + printable(line));
   if (const std::string bill = billing(job); !bill.empty()) screen.line("  time         " + bill);
@@ -105,10 +108,10 @@ void print_summary(const Session& session, Screen& screen, const Summary& summar
 }
 
 int exit_code_of(const plan::JobDescription& job) {
-  if (job.status == plan::JobStatus::Completed) return 0;
-  if (job.status == plan::JobStatus::Failed) return static_cast<int>(ExitCode::job_failed);
-  const bool out_of_time = records::outcome_state(job) == "timed_out";
-  return static_cast<int>(out_of_time ? ExitCode::time_limit : ExitCode::job_stopped);
+  const std::string state = records::outcome_state(job);
+  if (state == "succeeded") return 0;
+  if (state == "failed") return static_cast<int>(ExitCode::job_failed);
+  return static_cast<int>(state == "timed_out" ? ExitCode::time_limit : ExitCode::job_stopped);
 }
 
 int exit_code_of_signal(int signal) {

@@ -56,7 +56,7 @@ const Shape& list_training_jobs() {
                  {"LastModifiedTimeAfter", number()},
                  {"LastModifiedTimeBefore", number()},
                  {"NameContains", text(0, 63, patterns::name_part)},
-                 {"StatusEquals", choice({"InProgress", "Completed", "Failed", "Stopping", "Stopped"})},
+                 {"StatusEquals", choice({"InProgress", "Completed", "Failed", "Stopping", "Stopped", "Deleting"})},
                  {"SortBy", choice({"Name", "CreationTime", "Status"})},
                  {"SortOrder", sort_order()},
                  {"WarmPoolStatusEquals", choice({"Available", "Terminated", "Reused", "InUse"})}});

@@ -3,7 +3,8 @@
 namespace smflow::plan {
 
 bool is_terminal(JobStatus status) {
-  return status == JobStatus::Completed || status == JobStatus::Failed || status == JobStatus::Stopped;
+  return status == JobStatus::Completed || status == JobStatus::Failed || status == JobStatus::Stopped ||
+         status == JobStatus::Deleting;
 }
 
 const char* to_string(JobStatus status) {
@@ -18,6 +19,8 @@ const char* to_string(JobStatus status) {
       return "Failed";
     case JobStatus::Stopped:
       return "Stopped";
+    case JobStatus::Deleting:
+      return "Deleting";
   }
   return "InProgress";
 }

@@ -258,6 +258,13 @@ OrderedJson outcome_json(const plan::JobDescription& job, const std::vector<Metr
           {"finalised_by", by}};
 }
 
+// Of a job that is being deleted only the history says how it ended.
+bool ended_as(const plan::JobDescription& job, plan::JobStatus status) {
+  if (job.status != plan::JobStatus::Deleting) return job.status == status;
+  return std::ranges::find(job.transitions, plan::to_string(status), &plan::StatusTransition::status) !=
+         job.transitions.end();
+}
+
 Run run_of(std::string_view prefix, const RecordFile& record) {
   Run run;
   run.record_key = prefix;
@@ -283,10 +290,10 @@ std::string user_name() {
 }
 
 std::string outcome_state(const plan::JobDescription& job) {
-  if (job.status == plan::JobStatus::Completed) return "succeeded";
-  if (job.status == plan::JobStatus::Failed) return "failed";
-  return job.secondary_status == "MaxRuntimeExceeded" || job.secondary_status == "MaxWaitTimeExceeded" ? "timed_out"
-                                                                                                       : "stopped";
+  if (ended_as(job, plan::JobStatus::Completed)) return "succeeded";
+  if (ended_as(job, plan::JobStatus::Failed)) return "failed";
+  const bool timed_out = job.secondary_status == "MaxRuntimeExceeded" || job.secondary_status == "MaxWaitTimeExceeded";
+  return timed_out ? "timed_out" : "stopped";
 }
 
 std::vector<RecordFile> record_files(const plan::JobPlan& plan, const RecordInput& input, WallTime created) {

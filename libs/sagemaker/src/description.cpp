@@ -43,11 +43,11 @@ std::vector<plan::StatusTransition> transitions_of(const aws::TrainingJob& job) 
 }  // namespace
 
 plan::JobStatus job_status(const std::string& word) {
-  for (const auto status :
-       {plan::JobStatus::Stopping, plan::JobStatus::Completed, plan::JobStatus::Failed, plan::JobStatus::Stopped}) {
+  using enum plan::JobStatus;
+  for (const auto status : {Stopping, Completed, Failed, Stopped, Deleting}) {
     if (word == plan::to_string(status)) return status;
   }
-  return plan::JobStatus::InProgress;
+  return InProgress;
 }
 
 plan::JobDescription description_of(const aws::TrainingJob& job) {

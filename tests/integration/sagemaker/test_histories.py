@@ -105,6 +105,14 @@ class Histories(SmflowCase):
         self.assertEqual(self.of("status", "status", events), ["Starting", "Polishing", "Training", "Completed"])
         self.assertEqual(self.of("log", "line", events), ["warm"])
 
+    def test_a_job_that_is_being_deleted_has_ended(self):
+        self.serve_history("deleting.json")
+        status = self.smflow("status", "gan-1")
+        self.assert_exit(status, 0)
+        self.assertRegex(status.stdout, "status +Deleting")
+        self.assertIn("SageMaker is deleting this job", status.stderr)
+        self.assert_exit(self.smflow("wait", "gan-1"), 0)
+
     def test_sixteen_hosts_lose_no_line(self):
         events = self.events("sixteen_hosts.json", 0)
         lines = [(event["host"], event["line"]) for event in events if event["event"] == "log"]

@@ -118,6 +118,15 @@ TEST_F(RecordedRunTest, KeepsMetricsWithTheTimesOfTheirLines) {
   EXPECT_THAT(*metrics, HasSubstr("1700000000.5"));
 }
 
+TEST(OutcomeState, OfAJobThatIsBeingDeletedIsHowItEnded) {
+  plan::JobDescription job = test::ended("gan", plan::JobStatus::Deleting);
+  for (const auto& [status, state] :
+       {std::pair("Completed", "succeeded"), {"Failed", "failed"}, {"Stopped", "stopped"}}) {
+    job.transitions = {{status, {}, {}, ""}, {"Deleting", {}, {}, ""}};
+    EXPECT_EQ(outcome_state(job), state);
+  }
+}
+
 TEST_F(RecordedRunTest, KeepsNoSecretOfTheJobInItsLogs) {
   run_.plan.environment = {{"DB_PASSWORD", "hunter22x"}, {"NOTE", "shown"}};
   service_.line = "connects with hunter22x, shown";

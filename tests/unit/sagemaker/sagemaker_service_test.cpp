@@ -247,6 +247,16 @@ TEST_F(SageMakerServiceTest, StoppingIsNotTheEnd) {
   EXPECT_THAT(seen_.events, ElementsAre("Training", "Stopping", "algo-1 | saved", "MaxRuntimeExceeded"));
 }
 
+TEST_F(SageMakerServiceTest, AJobThatIsBeingDeletedHasEnded) {
+  training_.at(0s, "Completed", "Completed");
+  training_.at(1s, "Deleting", "Deleting");
+  sleep(1min);
+  const auto job = service().follow("job", seen_);
+  ASSERT_TRUE(job);
+  EXPECT_EQ(job->status, plan::JobStatus::Deleting);
+  EXPECT_THAT(seen_.events, ElementsAre("Completed", "Deleting"));
+}
+
 TEST_F(SageMakerServiceTest, AWordOfLaterYearsIsNotTheEnd) {
   training_.at(0s, "Rethinking", "Pondering");
   training_.at(40s, "Completed", "Completed");

@@ -12,8 +12,8 @@
 
 namespace smflow::plan {
 
-// TrainingJobStatus and SecondaryStatus in SageMaker's words.
-enum class JobStatus { InProgress, Stopping, Completed, Failed, Stopped };
+// TrainingJobStatus in SageMaker's words. A job that is Deleting has ended, and its description is about to go.
+enum class JobStatus { InProgress, Stopping, Completed, Failed, Stopped, Deleting };
 
 struct StatusTransition {
   std::string status;  // secondary: Starting, Downloading, Training, Uploading, Stopping, Completed, Failed, Stopped,
