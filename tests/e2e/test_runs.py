@@ -281,6 +281,13 @@ class Runs(SmflowCase):
         self.assertEqual(left, [])
         self.assertEqual(self.list_of(), [])
 
+    def test_a_removed_run_that_packed_nothing_leaves_nothing(self):
+        name = self.run_job("--set", "S3.COMPRESS_OUTPUT=false")
+        self.assertTrue(list((self.folder / "results").rglob(f"{name}/output/model/*")))
+        self.assert_exit(self.smflow("runs", "rm", name, "--yes"), 0)
+        left = [str(path) for path in (self.folder / "results").rglob(f"*{name}*/**/*") if path.is_file()]
+        self.assertEqual(left, [])
+
     def test_records_of_the_version_before_the_index_are_found_and_read(self):
         shutil.copytree(GOLDEN / "before_cards", self.folder / "old")
         place = ["--bucket", "file://old"]

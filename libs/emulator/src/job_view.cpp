@@ -65,7 +65,9 @@ Json described(const JobState& job) {
   if (!description.failure_reason.empty()) shown["FailureReason"] = description.failure_reason;
   std::string output = shown["OutputDataConfig"]["S3OutputPath"];
   if (output.ends_with('/')) output.pop_back();
-  shown["ModelArtifacts"] = {{"S3ModelArtifacts", output + "/" + job.name() + "/output/model.tar.gz"}};
+  const bool compressed = shown["OutputDataConfig"].value("CompressionType", "GZIP") == "GZIP";
+  shown["ModelArtifacts"] = {
+      {"S3ModelArtifacts", output + "/" + job.name() + "/output/" + plan::artifact_names(compressed).model}};
   shown["SecondaryStatusTransitions"] = transitions(description);
   shown["ProfilingStatus"] = "Disabled";
   add_times(shown, job);

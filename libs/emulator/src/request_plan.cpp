@@ -21,7 +21,9 @@ class Planner {
     machine();
     program();
     inputs();
-    plan_.output_uri = place(request_["OutputDataConfig"]["S3OutputPath"]);
+    const Json& output = request_["OutputDataConfig"];
+    plan_.output_uri = place(output["S3OutputPath"]);
+    plan_.platform.compress_output = output.value("CompressionType", "GZIP") == "GZIP";
     if (request_.contains("CheckpointConfig")) {
       const Json& checkpoint = request_["CheckpointConfig"];
       const std::string usual = contract::Paths{}.checkpoints().string();

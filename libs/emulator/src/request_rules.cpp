@@ -104,17 +104,10 @@ Refusal input_rules(const Json& request) {
   return {};
 }
 
-Refusal output_rules(const Json& request) {
-  if (text_at(request["OutputDataConfig"], "CompressionType") == "NONE") {
-    return unsupported("OutputDataConfig.CompressionType has to be GZIP");
-  }
-  return {};
-}
-
 }  // namespace
 
 std::optional<ServiceError> broken_rule(const Json& request) {
-  for (const auto rules : {algorithm_rules, resource_rules, stopping_rules, input_rules, output_rules}) {
+  for (const auto rules : {algorithm_rules, resource_rules, stopping_rules, input_rules}) {
     if (auto refused = rules(request)) return refused;
   }
   return {};

@@ -13,14 +13,14 @@
 namespace smflow::engine {
 
 // Where a job's artifacts land below its output URI.
-std::string artifact_key(const std::string& job_name, const std::string& archive);
+std::string artifact_key(const std::string& job_name, const std::string& name);
 
-// E140 when an artifact of this name is in the store already: nothing is overwritten.
+// E140 when a job of this name has left artifacts in the store already: nothing is overwritten.
 Result<void> check_name_is_free(storage::Store& store, const std::string& job_name);
 
-// Packs one folder of every host, merged, into <job>/output/<name>.tar.gz of the store. The URI; empty when no host
-// left anything. When two hosts left files of one name, each host's folder is kept as <name>-<host>.tar.gz and the
-// result is the error.
+// Puts one folder of every host, merged, into the store as <job>/output/<name>: "model.tar.gz" is packed, "model/" are
+// the files one by one, links as what they point to. The URI; empty when no host left anything. When two hosts left
+// files of one name, each host's folder is kept as model-<host>.tar.gz or model-<host>/, and the result is the error.
 Result<std::string> store_artifact(storage::Store& store, const JobFolder& folder, const std::string& job_name,
                                    const std::string& name, const std::vector<storage::ArchiveSource>& sources);
 

@@ -346,8 +346,9 @@ Result<void> Job::save_artifacts() {
       history_.update([&](plan::JobDescription& job) { job.*uri = stored; });
     });
   };
-  const auto model = save("model", inside.model(), &plan::JobDescription::model_artifacts_uri);
-  const auto output = save("output", inside.output_data(), &plan::JobDescription::output_artifacts_uri);
+  const plan::ArtifactNames names = plan::artifact_names(plan_.platform.compress_output);
+  const auto model = save(names.model, inside.model(), &plan::JobDescription::model_artifacts_uri);
+  const auto output = save(names.output, inside.output_data(), &plan::JobDescription::output_artifacts_uri);
   return model ? output : model;
 }
 

@@ -87,6 +87,15 @@ const char* to_string(DataDistribution distribution) {
   return distribution == DataDistribution::ShardedByS3Key ? "ShardedByS3Key" : "FullyReplicated";
 }
 
+ArtifactNames artifact_names(bool compressed) {
+  if (compressed) return {.model = "model.tar.gz", .output = "output.tar.gz"};
+  return {.model = "model/", .output = "data/"};
+}
+
+std::string model_uri(const JobPlan& plan) {
+  return plan.output_uri + "/" + plan.job_name + "/output/" + artifact_names(plan.platform.compress_output).model;
+}
+
 OrderedJson to_json(const JobPlan& plan) {
   OrderedJson json{{"schema", "smflow.plan/1"},
                    {"job_name", plan.job_name},

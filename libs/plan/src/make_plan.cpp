@@ -156,6 +156,7 @@ class Planner {
       plan_.job.platform.region = from.region;
       plan_.job.platform.ecr_account = options_.ecr.account;
       plan_.job.platform.network_isolation = from.network_isolation;
+      plan_.job.platform.compress_output = options_.s3.compress_output;
       if (from.network_isolation && options_.local.aws_credentials) {
         error("LOCAL.AWS_CREDENTIALS", "E074",
               "LOCAL.AWS_CREDENTIALS: a job with SAGEMAKER.NETWORK_ISOLATION has no AWS credentials",

@@ -1,4 +1,5 @@
 #include "card.hpp"
+#include "copied_folders.hpp"
 #include "json_access.hpp"
 #include "log_keeper.hpp"
 #include "log_series.hpp"
@@ -26,11 +27,17 @@ Result<void> write_never_started(storage::Store& bucket, std::string_view prefix
   return write_outcome(bucket, prefix, job, by);
 }
 
+Result<bool> holds_objects(storage::Store& bucket, const std::string& folder) {
+  return bucket.list(folder).map([](const auto& objects) { return !objects.empty(); });
+}
+
 // SageMaker names a model also when the job has left none.
 Result<void> forget_missing_model(const RecordedRun& run, plan::JobDescription& job) {
   const std::string root = run.bucket.uri() + "/";
   if (!job.model_artifacts_uri.starts_with(root)) return {};
-  const auto there = run.bucket.exists(job.model_artifacts_uri.substr(root.size()));
+  const std::string key = job.model_artifacts_uri.substr(root.size());
+  const auto there =
+      key.ends_with('/') ? holds_objects(run.bucket, key.substr(0, key.size() - 1)) : run.bucket.exists(key);
   if (!there) return tl::unexpected(there.error());
   if (!*there) job.model_artifacts_uri.clear();
   return {};
@@ -47,25 +54,39 @@ Error too_much_to_copy(const plan::JobDescription& job, std::uint64_t bytes) {
           .fix = "smflow pull " + job.job_name + " fetches it"};
 }
 
+// What is copied beside the record of an output that is an archive, or a folder with "/" at its end.
+Result<void> fetch_output(storage::Store& bucket, const std::string& output, const std::filesystem::path& artifact) {
+  if (!output.ends_with('/')) return bucket.get_file(output, artifact);
+  for (const std::string_view folder : copied_folders) {
+    auto fetched = storage::sync_down(bucket, output + std::string(folder), artifact / folder);
+    if (!fetched) return tl::unexpected(std::move(fetched).error());
+  }
+  return {};
+}
+
 // It does not name the outputs at all.
 Result<void> copy_from_bucket(const RecordedRun& run, plan::JobDescription& job) {
   const std::string root = run.bucket.uri() + "/";
   if (!run.plan.output_uri.starts_with(root)) return {};
-  if (!run.plan.platform.compress_output) return {};  // no archives then
   if (auto model = forget_missing_model(run, job); !model) return model;
   const std::string folder = run.plan.output_uri.substr(root.size()) + "/" + run.plan.job_name + "/output";
-  const std::string key = folder + "/output.tar.gz";
+  const bool packed = run.plan.platform.compress_output;
+  const std::string output = folder + "/" + plan::artifact_names(packed).output;
   const auto listed = run.bucket.list(folder);
   if (!listed) return tl::unexpected(listed.error());
-  const auto there = std::ranges::find(*listed, key, &storage::ObjectInfo::key);
-  if (there == listed->end()) return {};
-  job.output_artifacts_uri = run.bucket.uri(key);
-  if (there->size > most_copied_bytes) return tl::unexpected(too_much_to_copy(job, there->size));
+  std::uint64_t bytes = 0;
+  for (const storage::ObjectInfo& object : *listed) {
+    if (packed ? object.key != output : !object.key.starts_with(output)) continue;
+    job.output_artifacts_uri = root + output;
+    if (packed || is_copied(object.key.substr(output.size()))) bytes += object.size;
+  }
+  if (bytes == 0) return {};
+  if (bytes > most_copied_bytes) return tl::unexpected(too_much_to_copy(job, bytes));
   auto scratch = TemporaryDirectory::create(std::filesystem::temp_directory_path(), "smflow-output-");
   if (!scratch) return tl::unexpected(std::move(scratch).error());
-  const std::filesystem::path archive = scratch->path() / "output.tar.gz";
-  if (auto fetched = run.bucket.get_file(key, archive); !fetched) return fetched;
-  return copy_results(run.bucket, run.prefix, archive);
+  const std::filesystem::path artifact = scratch->path() / "output";
+  if (auto fetched = fetch_output(run.bucket, output, artifact); !fetched) return fetched;
+  return copy_results(run.bucket, run.prefix, artifact);
 }
 
 Result<void> copy_results_of(const RecordedRun& run, plan::JobDescription& job) {
@@ -106,12 +127,12 @@ plan::JobPlan remembered_plan(const Run& run) {
   plan.job_name = run.name;
   plan.target = plan::Target::sagemaker;
   plan.metric_definitions = metric_definitions_of(run);
-  const std::string ending = "/" + run.name + "/output/model.tar.gz";
+  const Parameter* compress = run.parameter("sagemaker:S3.COMPRESS_OUTPUT");
+  plan.platform.compress_output = compress == nullptr || compress->value != OrderedJson(false);
+  const std::string ending = "/" + run.name + "/output/" + plan::artifact_names(plan.platform.compress_output).model;
   for (const auto& [name, uri] : run.outputs) {
     if (name == "model" && uri.ends_with(ending)) plan.output_uri = uri.substr(0, uri.size() - ending.size());
   }
-  const Parameter* compress = run.parameter("sagemaker:S3.COMPRESS_OUTPUT");
-  plan.platform.compress_output = compress == nullptr || compress->value != OrderedJson(false);
   return plan;
 }
 

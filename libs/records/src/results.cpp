@@ -1,3 +1,5 @@
+#include "copied_folders.hpp"
+
 #include <smflow/base/files.hpp>
 #include <smflow/records/run_record.hpp>
 #include <smflow/storage/archive.hpp>
@@ -6,17 +8,24 @@ namespace smflow::records {
 
 namespace {
 
-bool is_shown_beside_the_record(std::string_view member) {
-  return member.starts_with("metrics/") || member.starts_with("samples/");
+Result<void> copy_folder(storage::Store& bucket, std::string_view prefix, const std::filesystem::path& output) {
+  for (const std::string_view folder : copied_folders) {
+    const std::string below = std::string(prefix) + "/" + std::string(folder);
+    if (auto synced = storage::sync_up(bucket, below, output / folder); !synced) {
+      return tl::unexpected(std::move(synced).error());
+    }
+  }
+  return {};
 }
 
 }  // namespace
 
-Result<void> copy_results(storage::Store& bucket, std::string_view prefix, const std::filesystem::path& archive) {
+Result<void> copy_results(storage::Store& bucket, std::string_view prefix, const std::filesystem::path& artifact) {
+  if (std::filesystem::is_directory(artifact)) return copy_folder(bucket, prefix, artifact);
   auto scratch = TemporaryDirectory::create(std::filesystem::temp_directory_path(), "smflow-results-");
   if (!scratch) return tl::unexpected(std::move(scratch).error());
   const std::filesystem::path folder = scratch->path() / "output";
-  if (auto read = storage::read_archive(archive, is_shown_beside_the_record, folder); !read) {
+  if (auto read = storage::read_archive(artifact, is_copied, folder); !read) {
     return tl::unexpected(std::move(read).error());
   }
   if (auto synced = storage::sync_up(bucket, prefix, folder); !synced) return tl::unexpected(std::move(synced).error());

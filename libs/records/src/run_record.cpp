@@ -88,7 +88,7 @@ OrderedJson configs(const RecordInput& input) {
 OrderedJson outputs(const plan::JobPlan& plan) {
   return {{"record", plan.record_uri},
           {"checkpoints", plan.checkpoint ? OrderedJson(plan.checkpoint->uri) : OrderedJson(nullptr)},
-          {"model", plan.output_uri + "/" + plan.job_name + "/output/model.tar.gz"}};
+          {"model", plan::model_uri(plan)}};
 }
 
 OrderedJson text_or_null(const std::string& text) {

@@ -128,6 +128,7 @@ class Rehearsal {
   plan::JobPlan plan_of(int number) const {
     plan::JobPlan plan = plan_;
     plan.output_uri = file_uri(folder_of(number) / "outputs");
+    plan.platform.compress_output = true;  // models are compared, not kept
     plan.record_uri = file_uri(folder_of(number));
     if (number == 0) plan.checkpoint->uri = file_uri(folder_of(0) / "checkpoints");
     return plan;

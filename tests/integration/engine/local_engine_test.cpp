@@ -273,6 +273,47 @@ TEST_F(EngineWithBuckets, LeavesItsResultsThere) {
   EXPECT_TRUE(std::filesystem::exists(folder_ / "s3/bucket/record/logs"));
 }
 
+TEST_F(LocalEngineTest, LeavesFilesOneByOneWhereTheyAreNotToBePacked) {
+  const auto engine = make_engine();
+  plan::JobPlan plan = plan_for(
+      "cd $SM_MODEL_DIR; mkdir net; echo $SM_CURRENT_HOST > net/$SM_CURRENT_HOST; "
+      "ln -s $PWD/net/$SM_CURRENT_HOST of-$SM_CURRENT_HOST; "
+      "if test $SM_CURRENT_HOST = algo-1; then echo 2 > $SM_OUTPUT_DATA_DIR/note; fi");
+  plan.instance_count = 2;
+  plan.platform.compress_output = false;
+  ASSERT_TRUE(engine->submit(plan));
+  const auto job = engine->follow("job", observer_);
+  ASSERT_TRUE(job);
+  EXPECT_EQ(job->status, JobStatus::Completed) << job->failure_reason;
+  const std::filesystem::path output = folder_ / "store/job/output";
+  EXPECT_EQ(job->model_artifacts_uri, "file://" + output.string() + "/model/");
+  EXPECT_EQ(job->output_artifacts_uri, "file://" + output.string() + "/data/");
+  for (const std::string host : {"algo-1", "algo-2"}) {
+    EXPECT_EQ(test::slurp(output / "model/net" / host), host + "\n");
+    EXPECT_EQ(test::slurp(output / "model" / ("of-" + host)), host + "\n");
+  }
+  EXPECT_EQ(test::slurp(output / "data/note"), "2\n");
+  EXPECT_FALSE(stored("job/output/model.tar.gz"));
+  EXPECT_EQ(engine->submit(plan).error().code, "E140");
+  EXPECT_THAT(left(), IsEmpty());
+}
+
+TEST_F(LocalEngineTest, KeepsTheFilesOfEveryHostWhenTwoWroteOne) {
+  for (const bool compressed : {true, false}) {
+    const auto engine = make_engine();
+    plan::JobPlan plan = plan_for("echo $SM_CURRENT_HOST > $SM_MODEL_DIR/weights", compressed ? "packed" : "job");
+    plan.instance_count = 2;
+    plan.platform.compress_output = compressed;
+    ASSERT_TRUE(engine->submit(plan));
+    const auto job = engine->follow(plan.job_name, observer_);
+    ASSERT_TRUE(job);
+    EXPECT_EQ(job->status, JobStatus::Failed);
+    EXPECT_THAT(job->failure_reason, HasSubstr("'weights' was written by both algo-1 and algo-2"));
+  }
+  EXPECT_TRUE(stored("packed/output/model-algo-2.tar.gz"));
+  EXPECT_EQ(test::slurp(folder_ / "store/job/output/model-algo-2/weights"), "algo-2\n");
+}
+
 TEST_F(LocalEngineTest, KeepsEverythingWhenTheModelCannotBeStored) {
   const auto engine = make_engine({.open_store = open_full_store});
   ASSERT_TRUE(engine->submit(plan_for("echo 1 > $SM_MODEL_DIR/weights; echo 2 > $SM_OUTPUT_DATA_DIR/note")));

@@ -163,6 +163,19 @@ class Run(SageMakerCase):
         self.assert_exit(again, 14)
         self.assertIn("nothing is ever overwritten", again.stderr)
 
+    def test_a_job_that_packs_nothing_is_recorded_and_pulled_file_by_file(self):
+        self.assert_exit(self.run_job("--set", "S3.COMPRESS_OUTPUT=false"), 0)
+        name = self.job_name()
+        record = json.loads(self.get(f"exp/configs/{name}/record.json"))
+        job = self.sagemaker.describe_training_job(TrainingJobName=name)
+        self.assertEqual(job["ModelArtifacts"]["S3ModelArtifacts"], f"s3://results/exp/outputs/{name}/output/model/")
+        self.assertEqual(record["outputs"]["model"], job["ModelArtifacts"]["S3ModelArtifacts"])
+        self.assertIn(f"exp/outputs/{name}/output/model/config_seen", self.keys())
+        self.assertEqual(self.get(f"exp/configs/{name}/metrics/metrics.jsonl"), b'{"loss": 0.5}\n')
+        self.assert_exit(self.smflow("pull", name), 0)
+        self.assertTrue((self.folder / name / "model/config_seen").is_file())
+        self.assertEqual((self.folder / name / "data/metrics/metrics.jsonl").read_text(), '{"loss": 0.5}\n')
+
     def test_a_pull_that_failed_goes_on_and_overwrites_nothing(self):
         name = self.unfollowed_job()
         (key,) = [key for key in self.keys() if key.endswith("output/output.tar.gz")]
@@ -298,7 +311,7 @@ class Run(SageMakerCase):
         self.assert_exit(self.smflow("stop", name, "--wait"), 0)
 
     def test_a_refused_request_is_said_in_the_words_of_the_service_and_recorded(self):
-        result = self.run_job("--set", "S3.COMPRESS_OUTPUT=false")
+        result = self.run_job("--set", "SAGEMAKER.INSTANCE_COUNT=33")
         self.assert_exit(result, 3)
         self.assertIn("E427", result.stderr)
         outcomes = [key for key in self.keys() if key.endswith("/outcome.json")]

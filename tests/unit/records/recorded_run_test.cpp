@@ -109,6 +109,19 @@ TEST_F(RecordedRunTest, LooksThroughNoOutputThatIsLarge) {
   EXPECT_THAT(result->job.output_artifacts_uri, HasSubstr("/output/output.tar.gz"));
 }
 
+TEST_F(RecordedRunTest, CopiesTheMetricsOfAnOutputThatIsNotPacked) {
+  run_.plan.platform.compress_output = false;
+  folder_.write((fs::relative(output(), folder_.path()) / "data/metrics/m.jsonl").string(), "{}\n");
+  std::ofstream(output() / "data/large");
+  fs::resize_file(output() / "data/large", (1ull << 30) + 1);
+  const auto result = follow();
+  ASSERT_TRUE(result);
+  EXPECT_TRUE(result->warnings.empty());
+  EXPECT_EQ(result->job.output_artifacts_uri, bucket_.uri("exp/outputs/" + run_.plan.job_name + "/output/data") + "/");
+  EXPECT_EQ(bucket_.get(run_.prefix + "/metrics/m.jsonl", 1000).value(), "{}\n");
+  EXPECT_FALSE(bucket_.exists(run_.prefix + "/large").value());
+}
+
 TEST_F(RecordedRunTest, KeepsMetricsWithTheTimesOfTheirLines) {
   run_.plan.metric_definitions = {{"loss", "loss: ([0-9.]+)"}};
   service_.time = WallTime(std::chrono::milliseconds(1'700'000'000'500));

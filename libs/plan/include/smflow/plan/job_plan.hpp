@@ -40,7 +40,8 @@ struct Checkpoint {
   std::string local_path;  // in the container
 };
 
-// What only the platform does; ignored by a local job. Empty and zero: not asked for.
+// What the platform does; of it a local job keeps the network isolation and the form of the output. Empty and zero: not
+// asked for.
 struct PlatformOptions {
   std::string region;              // empty: the caller's
   std::string ecr_account;         // empty: the caller's; not used with a full image URI
@@ -78,6 +79,14 @@ struct LocalOptions {
   bool aws_credentials = false;             // the program gets the caller's
 };
 
+// Where a job's artifacts are, below <output_uri>/<job_name>/output/: one archive each, or, with a "/" at the end, a
+// folder of files (CompressionType NONE of OutputDataConfig).
+struct ArtifactNames {
+  std::string model;
+  std::string output;
+};
+ArtifactNames artifact_names(bool compressed);
+
 // Everything a job needs, as one value: made once from the two configs, read by every service, never changed.
 struct JobPlan {
   std::string job_name;  // legal and free: the run id, the training job's name and the container's name
@@ -106,6 +115,9 @@ struct JobPlan {
   std::optional<Checkpoint> checkpoint;
   std::string record_uri;  // <bucket>/<experiment>/<config folder>/<job_name>
 };
+
+// Where the model lands.
+std::string model_uri(const JobPlan& plan);
 
 // The plan as JSON, secrets of the environment redacted: what `run --dry-run --json` prints.
 OrderedJson to_json(const JobPlan& plan);

@@ -41,9 +41,9 @@ struct JobDescription {
   std::optional<WallTime> training_end_time;
   std::optional<std::chrono::seconds> training_time = {};  // of one instance, like the next
   std::optional<std::chrono::seconds> billable_time = {};  // with spot less than training_time
-  std::string model_artifacts_uri;                         // .../output/model.tar.gz; empty when there is none
-  std::string output_artifacts_uri;                        // .../output/output.tar.gz; empty when there is none
-  std::vector<HostExit> hosts;                             // what the platform does not tell is left out
+  std::string model_artifacts_uri;   // .../output/model.tar.gz or .../output/model/; empty when there is none
+  std::string output_artifacts_uri;  // .../output/output.tar.gz or .../output/data/; empty when there is none
+  std::vector<HostExit> hosts;       // what the platform does not tell is left out
 };
 
 bool is_terminal(JobStatus status);

@@ -100,9 +100,9 @@ Result<void> write_submitted(storage::Store& bucket, std::string_view prefix, co
 Result<void> write_outcome(storage::Store& bucket, std::string_view prefix, const plan::JobDescription& job,
                            const char* by = "submitter");
 
-// Copies metrics/ and samples/ of the job's output artifact, the local file `archive`, beside the record, each file
+// Copies metrics/ and samples/ of the job's output artifact, a local archive or folder, beside the record, each file
 // once.
-Result<void> copy_results(storage::Store& bucket, std::string_view prefix, const std::filesystem::path& archive);
+Result<void> copy_results(storage::Store& bucket, std::string_view prefix, const std::filesystem::path& artifact);
 
 // "succeeded", "failed", "stopped" or "timed_out".
 std::string outcome_state(const plan::JobDescription& job);
