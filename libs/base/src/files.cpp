@@ -18,7 +18,8 @@ namespace {
 Error already_there(const fs::path& file) {
   return {.code = "E142",
           .exit = ExitCode::conflict,
-          .message = "'" + file.string() + "' exists already and is never overwritten"};
+          .message = "'" + file.string() + "' exists already and is never overwritten",
+          .fix = "choose another name, or remove what is there"};
 }
 
 }  // namespace

@@ -18,7 +18,8 @@ fs::path cache_folder() {
 Error nothing_there(const std::string& channel, const std::string& uri) {
   return {.code = "E101",
           .exit = ExitCode::configuration,
-          .message = "channel '" + channel + "' cannot be read from '" + uri + "': there is nothing"};
+          .message = "channel '" + channel + "' cannot be read from '" + uri + "': there is nothing",
+          .fix = "put the data there, or correct where the config says that it is"};
 }
 
 // The object whose key is all of `uri`.

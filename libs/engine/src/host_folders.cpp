@@ -89,6 +89,7 @@ Result<void> write_config(const plan::JobPlan& plan, const HostOrder& host) {
 Error cannot_prepare(const fs::path& path, int errno_value) {
   Error error = system_error("cannot prepare '" + path.string() + "'", errno_value);
   error.code = "E110";
+  error.fix = "set LOCAL.WORK_DIR to a folder that is writable and has room";
   return error;
 }
 

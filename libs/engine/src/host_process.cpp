@@ -158,7 +158,11 @@ void HostProcess::wait_until_running() {
     failure.append(buffer.data(), static_cast<std::size_t>(got));
   }
   report_.reset();
-  if (!failure.empty()) throw CommandFailure(Error{.code = "E109", .exit = ExitCode::machine, .message = failure});
+  if (!failure.empty())
+    throw CommandFailure(Error{.code = "E109",
+                               .exit = ExitCode::machine,
+                               .message = failure,
+                               .fix = "allow user namespaces on this machine, or take LOCAL.ENGINE: container"});
 }
 
 bool HostProcess::terminate() const {

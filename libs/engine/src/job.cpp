@@ -34,7 +34,8 @@ std::string left_out_notice(const Input& input) {
 Error stopped_early(const std::string& job_name) {
   return {.code = "E121",
           .exit = ExitCode::interrupted,
-          .message = "job '" + job_name + "' was stopped before its program started"};
+          .message = "job '" + job_name + "' was stopped before its program started",
+          .fix = "start it again; what was fetched for it already is kept"};
 }
 
 Result<std::shared_ptr<Job>> Job::start(const plan::JobPlan& plan, const LocalEngineOptions& options,
@@ -156,7 +157,8 @@ Result<void> Job::give_credentials(const JobOrder& order) {
     return tl::unexpected(
         Error{.code = "E107",
               .exit = ExitCode::configuration,
-              .message = "LOCAL.AWS_CREDENTIALS: whoever runs this job has no AWS credentials to give"});
+              .message = "LOCAL.AWS_CREDENTIALS: whoever runs this job has no AWS credentials to give",
+              .fix = "sign in to AWS, or leave it false; smflow doctor tells which credentials are found"});
   }
   const auto variables = options_.credentials();
   if (!variables) return tl::unexpected(variables.error());

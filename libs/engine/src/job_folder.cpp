@@ -23,6 +23,7 @@ UniqueFd open_lock(const fs::path& folder, int flags) {
 Error cannot_make(const fs::path& folder, int errno_value) {
   Error error = system_error("cannot make the job's folder '" + folder.string() + "'", errno_value);
   error.code = "E110";
+  error.fix = "set LOCAL.WORK_DIR to a folder that is writable and has room";
   return error;
 }
 

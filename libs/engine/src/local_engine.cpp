@@ -7,7 +7,10 @@ namespace smflow::engine {
 namespace {
 
 Error no_job(const std::string& job_name) {
-  return {.code = "E106", .exit = ExitCode::not_found, .message = "there is no local job named '" + job_name + "'"};
+  return {.code = "E106",
+          .exit = ExitCode::not_found,
+          .message = "there is no local job named '" + job_name + "'",
+          .fix = "check the name: smflow runs list shows those of this config"};
 }
 
 }  // namespace

@@ -22,7 +22,10 @@ namespace smflow::engine {
 namespace {
 
 Error not_started(const std::string& why) {
-  return {.code = "E109", .exit = ExitCode::machine, .message = "the sandbox cannot be started: " + why};
+  return {.code = "E109",
+          .exit = ExitCode::machine,
+          .message = "the sandbox cannot be started: " + why,
+          .fix = "allow user namespaces on this machine, or take LOCAL.ENGINE: container"};
 }
 
 // Above every number that the sandbox process expects, so that renumbering never overwrites one that is still needed.

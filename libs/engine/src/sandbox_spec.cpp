@@ -68,8 +68,9 @@ Result<SandboxSpec> decode(std::string_view bytes) {
   try {
     return from_json(Json::from_cbor(bytes));
   } catch (const Json::exception& failed) {
-    return tl::unexpected(
-        Error{.code = "E109", .message = std::string("the sandbox cannot read its orders: ") + failed.what()});
+    return tl::unexpected(Error{.code = "E109",
+                                .message = std::string("the sandbox cannot read its orders: ") + failed.what(),
+                                .fix = "report it: this is a bug of smflow"});
   }
 }
 

@@ -65,7 +65,8 @@ class MergedTree {
             .exit = ExitCode::conflict,
             .message = "'" + printable(path.substr(0, 200)) + "...' is nested too deep for an archive: at most " +
                        std::to_string(deepest_member) + " folders and " + std::to_string(longest_member_path) +
-                       " bytes"};
+                       " bytes",
+            .fix = "let the program write fewer folders into each other"};
   }
 
   static Error conflict(const std::string& path, const Found& one, const Found& two) {

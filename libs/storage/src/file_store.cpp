@@ -73,7 +73,8 @@ Error FileStore::cannot(std::string_view action, std::string_view key, int errno
   if (errno_value == ENOTDIR || errno_value == EISDIR) {
     return {.code = "E143",
             .exit = ExitCode::conflict,
-            .message = what + ": a file stands where a folder is needed, or the other way round"};
+            .message = what + ": a file stands where a folder is needed, or the other way round",
+            .fix = "rename or remove one of the two"};
   }
   return system_error(what, errno_value);
 }
@@ -87,8 +88,10 @@ Result<UniqueFd> FileStore::open_object(std::string_view key) const {
   const bool opened = object && ::fstat(object.get(), &status) == 0;
   if (opened && S_ISREG(status.st_mode)) return object;
   if (!opened && errno != ENOENT && errno != ENOTDIR) return tl::unexpected(cannot("read", key, errno));
-  return tl::unexpected(
-      Error{.code = "E150", .exit = ExitCode::not_found, .message = "there is no '" + uri(key) + "'"});
+  return tl::unexpected(Error{.code = "E150",
+                              .exit = ExitCode::not_found,
+                              .message = "there is no '" + uri(key) + "'",
+                              .fix = "check the name, and list what is there"});
 }
 
 Result<UniqueFd> FileStore::open_folder_of(std::string_view key) const {

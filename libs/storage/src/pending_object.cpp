@@ -90,7 +90,8 @@ Result<void> PendingObject::commit(bool only_new) {
   if (failed != 0 && only_new && errno == EEXIST) {
     return tl::unexpected(Error{.code = "E142",
                                 .exit = ExitCode::conflict,
-                                .message = "'" + shown_ + "' exists already and is never overwritten"});
+                                .message = "'" + shown_ + "' exists already and is never overwritten",
+                                .fix = "choose another name, or remove what is there"});
   }
   if (failed != 0) return tl::unexpected(failure(errno));
   temporary_.clear();

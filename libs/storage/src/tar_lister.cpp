@@ -39,7 +39,8 @@ class TarStream::Lister {
   static Error too_deep(const std::string& path) {
     return {.code = "E163",
             .exit = ExitCode::conflict,
-            .message = "'" + printable(path.substr(0, 200)) + "...' is nested too deep for an archive"};
+            .message = "'" + printable(path.substr(0, 200)) + "...' is nested too deep for an archive",
+            .fix = "let the program write fewer folders into each other"};
   }
 
   Result<std::vector<std::string>> names_in(int folder, const std::string& prefix) const {

@@ -76,7 +76,8 @@ Result<std::string> TarStream::header_of(const Member& member) {
   return tl::unexpected(Error{.code = "E164",
                               .exit = ExitCode::machine,
                               .message = "cannot put '" + printable(member.path) +
-                                         "' into the archive: " + printable(why == nullptr ? "unknown reason" : why)});
+                                         "' into the archive: " + printable(why == nullptr ? "unknown reason" : why),
+                              .fix = "rename the file, or write it elsewhere"});
 }
 
 Result<void> TarStream::place_members() {

@@ -58,8 +58,9 @@ Result<void> TarWriter::failure(const std::string& what) {
   const char* const text = archive_error_string(writer_.get());
   return tl::unexpected(Error{.code = "E164",
                               .exit = ExitCode::machine,
-                              .message = "cannot put '" + printable(what) + "' into the archive: " +
-                                         printable(text == nullptr ? "unknown reason" : text)});
+                              .message = "cannot put '" + printable(what) +
+                                         "' into the archive: " + printable(text == nullptr ? "unknown reason" : text),
+                              .fix = "rename the file, or write it elsewhere"});
 }
 
 Result<void> TarWriter::header(const std::string& path, const struct stat& status, const std::string& link_target) {
