@@ -47,8 +47,7 @@ class RemoteJob {
   int attach() {
     const auto version = run_process({plugin, "--version"}, {.time = std::chrono::seconds(10)});
     if (!version) no_plugin();
-    let_in(described());
-    wait_for_training();
+    let_in(once_it_trains());
     return become_plugin(started(), reads_variable(version->out));
   }
 
@@ -85,14 +84,17 @@ class RemoteJob {
     screen_.line("remote debugging is on now");
   }
 
-  void wait_for_training() {
+  // Remote debugging cannot be switched on before.
+  aws::TrainingJob once_it_trains() {
     for (;;) {
-      const aws::TrainingJob job = described();
-      if (job.secondary_status == "Training") break;
+      aws::TrainingJob job = described();
+      if (job.secondary_status == "Training") {
+        screen_.clear_live();
+        return job;
+      }
       screen_.live("waiting until the job trains: " + job.secondary_status);
       std::this_thread::sleep_for(look_again);
     }
-    screen_.clear_live();
   }
 
   Json started() {

@@ -52,14 +52,22 @@ OrderedJson gdb_entry(const VscodeTarget& target) {
         {"pipeCwd", "${workspaceFolder}"}}}};
 }
 
-OrderedJson debugpy_entry(const VscodeTarget& target) {
+// Of the program in an image Dockerfile.sagemaker copies this folder.
+std::string local_code(const fs::path& workspace, const VscodeTarget& target) {
+  if (!target.code.empty()) return target.code.string();
+  constexpr const char* folder = "sagemaker_container";
+  std::error_code ignored;
+  return fs::is_directory(workspace / folder, ignored) ? std::string("${workspaceFolder}/") + folder
+                                                       : "${workspaceFolder}";
+}
+
+OrderedJson debugpy_entry(const fs::path& workspace, const VscodeTarget& target) {
   return {{"name", "smflow: debugpy in " + target.host},
           {"type", "debugpy"},
           {"request", "attach"},
           {"connect", {{"host", target.debugpy.address}, {"port", target.debugpy.port}}},
           {"pathMappings",
-           {{{"localRoot", target.code.empty() ? "${workspaceFolder}" : target.code.string()},
-             {"remoteRoot", contract::Paths{}.code().string()}}}},
+           {{{"localRoot", local_code(workspace, target)}, {"remoteRoot", contract::Paths{}.code().string()}}}},
           {"justMyCode", false}};
 }
 
@@ -81,7 +89,7 @@ Result<std::vector<std::string>> write_launch_entries(const fs::path& workspace,
   auto launch = read_launch_file(file);
   if (!launch) return tl::unexpected(std::move(launch).error());
   std::vector<OrderedJson> entries;
-  if (!target.program.is_native()) entries.push_back(debugpy_entry(target));
+  if (!target.program.is_native()) entries.push_back(debugpy_entry(workspace, target));
   if (target.program.has_gdb) entries.push_back(gdb_entry(target));
   std::vector<std::string> names;
   for (const OrderedJson& entry : entries) {

@@ -60,7 +60,7 @@ class AttachSagemaker(SmflowCase):
         self.assertEqual(endpoint, self.aws.url)
         self.assertEqual(json.loads(variable), SESSION)
         self.assertNotIn("not-a-real-token", result.stdout + result.stderr)
-        self.assertEqual(self.aws.calls, ["DescribeTrainingJob", "DescribeTrainingJob", "StartSession"])
+        self.assertEqual(self.aws.calls, ["DescribeTrainingJob", "StartSession"])
 
     def test_an_old_plugin_gets_the_session_as_it_wants_it(self):
         self.plugin()
@@ -75,6 +75,13 @@ class AttachSagemaker(SmflowCase):
         self.assert_exit(result, 7)
         self.assertIn("UpdateTrainingJob", self.aws.calls)
         self.assertIn("remote debugging is on now", result.stderr)
+
+    def test_switches_it_on_once_the_job_trains(self):
+        self.plugin()
+        answers = [job(secondary="Pending", remote_debug=False), job(remote_debug=False)]
+        self.aws.answers["DescribeTrainingJob"] = lambda: answers.pop(0)
+        self.assert_exit(self.smflow("attach", JOB), 7)
+        self.assertEqual(self.aws.calls, ["DescribeTrainingJob", "DescribeTrainingJob", "UpdateTrainingJob", "StartSession"])
 
     def test_says_when_nobody_may_be_let_in(self):
         self.plugin()
@@ -112,6 +119,28 @@ class AttachSagemaker(SmflowCase):
         result = self.smflow("attach", JOB)
         self.assert_exit(result, 4)
         self.assertIn("ssm:StartSession", result.stderr)
+
+    def dry_run(self, *options):
+        self.write("config.yaml", json.dumps({
+            "SAGEMAKER": {"ARN": "arn:aws:iam::123456789012:role/train", "INSTANCE_TYPE": "ml.m5.xlarge", "INSTANCE_COUNT": 2},
+            "ECR": {"IMAGE_NAME": "gan"}, "S3": {"SAGEMAKER_RESULTS_BUCKET": "results", "TRAINING_DATA": "s3://data/images"},
+            "TRAINING": {"CONFIG_FILE": "training_config.yaml"}}))
+        self.write("training_config.yaml", "TRAINING: {NUM_EPOCHS: 1}\n")
+        return self.smflow("run", "--config", "config.yaml", "--dry-run", "--no-check", *options)
+
+    def test_a_job_is_started_with_one_host_that_waits(self):
+        result = self.dry_run("--debug", "algo-2")
+        self.assert_exit(result, 0)
+        self.assertIn('"SMFLOW_DEBUG": "wait"', result.stdout)
+        self.assertIn('"SMFLOW_DEBUGGED_HOST": "algo-2"', result.stdout)
+        unknown = self.dry_run("--debug", "algo-3")
+        self.assert_exit(unknown, 2)
+        self.assertIn("one of: algo-1, algo-2", unknown.stderr)
+
+    def test_no_job_waits_for_an_editor_that_cannot_reach_it(self):
+        result = self.dry_run("--debugpy")
+        self.assert_exit(result, 2)
+        self.assertIn("error[E380]", result.stderr)
 
     def test_only_a_shell_can_be_had(self):
         result = self.smflow("attach", JOB, "--gdb")

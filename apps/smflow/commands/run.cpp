@@ -52,9 +52,17 @@ void debug(plan::JobPlan& job, const plan::JobConfigs& configs, const RunOptions
     job.local.debug = plan::Debug{.host = host, .debugpy = options.debugpy, .sources = project_folder()};
     return;
   }
+  if (options.debugpy) {
+    throw CommandFailure(
+        Error{.code = "E380",
+              .exit = ExitCode::usage,
+              .message = "--debugpy: nothing reaches a port of a job on SageMaker",
+              .fix = "smflow run --debug, then smflow attach and in its shell: train console; or debug a local job"});
+  }
   using namespace contract::debugging;
   job.platform.remote_debug = true;
-  job.environment[mode_variable] = options.debugpy ? mode_debugpy : mode_wait;
+  job.environment[mode_variable] = mode_wait;
+  job.environment[debugged_host_variable] = host;
   if (auto errors = plan::limit_errors(configs, job); !errors.empty()) throw CommandFailure(std::move(errors));
 }
 

@@ -14,9 +14,10 @@ std::string given_or(const Variables& given, const char* name, const char* other
 
 }  // namespace
 
-Debugging debugging_of(const Variables& given) {
+Debugging debugging_of(const Variables& given, const std::string& host) {
   const std::string mode = given_or(given, debugging::mode_variable, "");
-  return {.wanted = mode == debugging::mode_wait || mode == debugging::mode_debugpy,
+  const bool is_meant = given_or(given, debugging::debugged_host_variable, host.c_str()) == host;
+  return {.wanted = is_meant && (mode == debugging::mode_wait || mode == debugging::mode_debugpy),
           .debugpy = mode == debugging::mode_debugpy,
           .address = given_or(given, debugging::address_variable, "127.0.0.1"),
           .folder = given_or(given, debugging::folder_variable, debugging::folder),

@@ -88,7 +88,7 @@ class Training {
     if (auto ready = wait_for_peers(environment); !ready) return tl::unexpected(ready.error());
     ProgramVariables variables = program_variables(environment, *program);
     tell(environment, *program, *command, variables, hide);
-    const Debugging debugging = debugging_of(environment.given);
+    const Debugging debugging = debugging_of(environment.given, environment.resources.current_host);
     Launch launch{.command = debugged_command(*program, *command, debugging),
                   .folder = paths_.code(),
                   .variables = std::move(variables.all),

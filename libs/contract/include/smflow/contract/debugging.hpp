@@ -10,7 +10,8 @@ inline constexpr const char* mode_variable = "SMFLOW_DEBUG";
 inline constexpr const char* mode_wait = "wait";
 inline constexpr const char* mode_debugpy = "debugpy";
 
-// In every host of a job on this machine that has a debugged host: its name. The others wait for it without complaint.
+// In every host of a job that has a debugged host: its name. Only that one obeys SMFLOW_DEBUG; the others wait for it
+// without complaint.
 inline constexpr const char* debugged_host_variable = "SMFLOW_DEBUGGED_HOST";
 
 // The folder of the console, and the one that the core of a crash is left in.

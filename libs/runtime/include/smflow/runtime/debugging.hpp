@@ -18,7 +18,8 @@ struct Debugging {
   std::filesystem::path core_folder;  // empty: a core is not kept
 };
 
-Debugging debugging_of(const Variables& given);
+// In the host of this name.
+Debugging debugging_of(const Variables& given, const std::string& host);
 
 // `command` under debugpy, which listens and waits for a client; `command` itself for a program that is not Python's.
 std::vector<std::string> debugged_command(const EntryPoint& program, std::vector<std::string> command,
