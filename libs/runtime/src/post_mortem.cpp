@@ -1,7 +1,10 @@
 #include <algorithm>
+#include <array>
 #include <cctype>
+#include <cstring>
 
 #include <fcntl.h>
+#include <link.h>
 #include <sys/sendfile.h>
 #include <unistd.h>
 
@@ -37,6 +40,16 @@ bool is_users(std::string_view frame) {
                                                  "crash_report",  "./string/"};
   return std::none_of(std::begin(foreign), std::end(foreign),
                       [&](std::string_view part) { return source.find(part) != std::string_view::npos; });
+}
+
+// A file that is being written may have no header yet: none is then.
+bool is_elf_core(const fs::path& file) {
+  const UniqueFd opened(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  std::array<char, EI_NIDENT + sizeof(ElfW(Half))> head{};
+  if (!opened || read(opened.get(), head.data(), head.size()) != static_cast<ssize_t>(head.size())) return false;
+  ElfW(Half) type = ET_NONE;
+  std::memcpy(&type, head.data() + EI_NIDENT, sizeof type);
+  return std::memcmp(head.data(), ELFMAG, SELFMAG) == 0 && type == ET_CORE;
 }
 
 Error cannot_keep(const fs::path& core) {
@@ -88,7 +101,9 @@ fs::path find_core(const ProgramEnd& end, const fs::path& folder, const fs::path
     std::error_code ignored;
     const fs::file_time_type time = entry->last_write_time(ignored);
     const bool ours = entry->path().filename().string().substr(0, fixed.size()) == fixed;
-    if (!ours || ignored || !entry->is_regular_file(ignored) || time < newest_time) continue;
+    if (!ours || ignored || !entry->is_regular_file(ignored) || time < newest_time || !is_elf_core(entry->path())) {
+      continue;
+    }
     newest = entry->path();
     newest_time = time;
   }

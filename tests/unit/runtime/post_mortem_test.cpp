@@ -23,6 +23,13 @@ constexpr const char* backtrace =
     "#4  0x0000555 in load_batch (i=42) at loader.cpp:11\n"
     "#5  0x0000556 in main () at main.cpp:3\n";
 
+// As much of a core as tells it from other files.
+const std::string core_head = std::string(
+                                  "\x7f"
+                                  "ELF\2\1\1",
+                                  7) +
+                              std::string(9, '\0') + std::string("\4\0", 2);
+
 ProgramEnd dumped() {
   ProgramEnd end;
   end.dumped = true;
@@ -45,19 +52,29 @@ TEST(UserFrames, AreThoseWithANameWhenNoneHasASource) {
 TEST(FindCore, TakesTheNewestOfThisRun) {
   const test::TemporaryFolder folder;
   const fs::path pattern = folder.write("pattern", "core.%p\n");
-  const fs::path old = folder.write("code/core.1", "x");
+  const fs::path old = folder.write("code/core.1", core_head);
   fs::last_write_time(old, fs::file_time_type::clock::now() - std::chrono::hours(1));
   const ProgramEnd end = dumped();
   EXPECT_EQ(find_core(end, folder / "code", pattern), "");
-  const fs::path fresh = folder.write("code/core.2", "x");
+  const fs::path fresh = folder.write("code/core.2", core_head);
   fs::last_write_time(fresh, end.started + std::chrono::seconds(1));
   folder.write("code/other", "x");
   EXPECT_EQ(find_core(end, folder / "code", pattern), fresh);
 }
 
+TEST(FindCore, TakesNoOtherFileWhereThePatternBeginsWithThePid) {
+  const test::TemporaryFolder folder;
+  const fs::path core = folder.write("code/4711", core_head);
+  const fs::path other = folder.write("code/model.bin", core_head.substr(0, 16) + "\3");
+  const ProgramEnd end = dumped();
+  fs::last_write_time(core, end.started + std::chrono::seconds(1));
+  fs::last_write_time(other, end.started + std::chrono::seconds(2));
+  EXPECT_EQ(find_core(end, folder / "code", folder.write("pattern", "%p")), core);
+}
+
 TEST(FindCore, LooksInTheFolderOfThePattern) {
   const test::TemporaryFolder folder;
-  const fs::path core = folder.write("cores/x-1", "x");
+  const fs::path core = folder.write("cores/x-1", core_head);
   const fs::path pattern = folder.write("pattern", (folder / "cores/x-%e").string());
   fs::last_write_time(core, fs::file_time_type::clock::now() + std::chrono::seconds(5));
   EXPECT_EQ(find_core(dumped(), folder / "code", pattern), core);
@@ -65,7 +82,7 @@ TEST(FindCore, LooksInTheFolderOfThePattern) {
 
 TEST(FindCore, FindsNoneWithoutADumpOrWhenAProgramTakesIt) {
   const test::TemporaryFolder folder;
-  const fs::path core = folder.write("code/core", "x");
+  const fs::path core = folder.write("code/core", core_head);
   fs::last_write_time(core, fs::file_time_type::clock::now() + std::chrono::seconds(5));
   EXPECT_EQ(find_core({}, folder / "code", folder.write("pattern", "core")), "");
   EXPECT_EQ(find_core(dumped(), folder / "code", folder.write("pattern", "|/usr/lib/systemd-coredump %P")), "");

@@ -11,8 +11,8 @@
 
 namespace smflow::runtime {
 
-// The core that the kernel wrote for `end`, by its pattern: a file in the program's folder or in the pattern's, newer
-// than the program's start. Empty when there is none, or when the pattern hands cores to a program on the host.
+// The core that the kernel wrote for `end`, by its pattern: an ELF core in the program's folder or in the pattern's,
+// newer than the program's start. Empty when there is none, or when the pattern hands cores to a program on the host.
 std::filesystem::path find_core(const ProgramEnd& end, const std::filesystem::path& folder,
                                 const std::filesystem::path& pattern_file = "/proc/sys/kernel/core_pattern");
 
