@@ -83,6 +83,15 @@ Result<void> ProcessKind::check(const plan::JobPlan& plan, std::stop_token) cons
               .message = "the entrypoint '" + entrypoint_.string() + "' is not there or not executable",
               .fix = "build it: ninja train"});
   }
+  const auto& debug = plan.local.debug;
+  if (debug && debug->debugpy && (plan.instance_count > 1 || plan.platform.network_isolation)) {
+    return tl::unexpected(Error{
+        .code = "E380",
+        .exit = ExitCode::usage,
+        .message = "--debugpy: hosts that are processes have a network of their own, which no editor reaches",
+        .fix = "LOCAL.ENGINE: container; or one host without NETWORK_ISOLATION; or --debug, whose console needs no "
+               "network"});
+  }
   return check_code_folder(plan.local);
 }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <smflow/base/files.hpp>
+#include <smflow/engine/running_jobs.hpp>
 
 namespace smflow::engine {
 
@@ -490,6 +491,36 @@ TEST_F(LocalEngineTest, RemovesWhatAKilledLauncherLeft) {
   }
   ASSERT_TRUE(submitted) << submitted.error().message;
   ASSERT_TRUE(engine->follow("job", observer_));
+  EXPECT_THAT(left(), IsEmpty());
+}
+
+TEST_F(LocalEngineTest, KeepsTheCoresOfTheFiveNewestJobsThatLeftOne) {
+  const auto engine = make_engine();
+  plan::JobPlan plan;
+  for (const char* name : {"one", "two", "three", "four", "five", "six"}) {
+    plan = plan_for("echo core > $SMFLOW_CORE_FOLDER/core; exit 1", name);
+    ASSERT_TRUE(engine->submit(plan));
+    ASSERT_EQ(engine->follow(name, observer_)->status, JobStatus::Failed);
+  }
+  std::vector<std::string> jobs;
+  for (const KeptCore& core : kept_cores(plan.local.work_directory)) {
+    jobs.push_back(core.job);
+    EXPECT_EQ(core.host, "algo-1");
+    EXPECT_EQ(read_file(core.folder / "core").value_or(""), "core\n");
+  }
+  EXPECT_THAT(jobs, ElementsAre("two", "three", "four", "five", "six"));
+}
+
+TEST_F(LocalEngineTest, LetsNoProgramWaitForAnEditorThatCannotReachIt) {
+  if (in_containers()) GTEST_SKIP() << "a container has an address";
+  const auto engine = make_engine();
+  plan::JobPlan plan = plan_for("exit 0");
+  plan.local.debug = plan::Debug{.host = "algo-1", .debugpy = true};
+  plan.platform.network_isolation = true;
+  const auto refused = engine->submit(plan);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "E380");
+  EXPECT_THAT(refused.error().fix, HasSubstr("LOCAL.ENGINE: container"));
   EXPECT_THAT(left(), IsEmpty());
 }
 
