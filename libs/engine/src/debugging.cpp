@@ -32,6 +32,12 @@ std::string field_of(const std::string& status, std::string_view name) {
   return std::string(trim(std::string_view(status).substr(begin, status.find('\n', begin) - begin)));
 }
 
+std::vector<std::string> children_of(const std::string& process) {
+  const auto children = read_file("/proc/" + process + "/task/" + process + "/children", 64 << 10);
+  if (!children || trim(*children).empty()) return {};
+  return split(trim(*children), ' ');
+}
+
 // Stopped by a signal counts too: a program waits like that for its debugger.
 bool is_held(const std::string& process) {
   const auto status = read_file("/proc/" + process + "/status", 64 << 10);
@@ -65,11 +71,13 @@ std::chrono::milliseconds time_limit(const plan::JobPlan& plan) {
 }
 
 bool debugger_holds(pid_t entrypoint) {
-  const std::string pid = std::to_string(entrypoint);
-  const auto children = read_file("/proc/" + pid + "/task/" + pid + "/children", 64 << 10);
-  if (!children) return false;
-  const std::vector<std::string> processes = split(trim(*children), ' ');
-  return std::any_of(processes.begin(), processes.end(), is_held);
+  std::vector<std::string> processes = children_of(std::to_string(entrypoint));
+  for (std::size_t at = 0; at < processes.size(); ++at) {
+    if (is_held(processes[at])) return true;
+    const std::vector<std::string> children = children_of(processes[at]);
+    processes.insert(processes.end(), children.begin(), children.end());
+  }
+  return false;
 }
 
 void keep_core(const plan::JobPlan& plan, const RunningHost& host) {

@@ -96,7 +96,7 @@ std::map<std::string, std::string> local_environment(const plan::LocalOptions& l
                                                      const std::filesystem::path& folder);
 // How long the hosts may run; a program that is debugged has all the time it wants.
 std::chrono::milliseconds time_limit(const plan::JobPlan& plan);
-// True while a debugger holds a program of the host whose entrypoint is this process of the machine: time stands still.
+// True while a debugger holds a process of the host whose entrypoint is this process of the machine: time stands still.
 bool debugger_holds(pid_t entrypoint);
 
 // Writes resourceconfig.json of every host. E110 when the disk refuses.
