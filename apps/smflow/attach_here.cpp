@@ -52,11 +52,9 @@ std::unique_ptr<engine::HostAccess> access_to(const engine::RunningJob& job, con
   return value_or_throw(container::access_container(docker, job.name, host.name));
 }
 
-// A word of a command line that a shell reads.
-std::string quoted(const std::string& word) {
-  std::string text = "'";
-  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return text + "'";
+// Dockerfile.sagemaker compiles the repository there.
+std::vector<SourceFolders> sources_of_images() {
+  return {{.compiled = "/smflow", .here = project_folder().string()}};
 }
 
 // Does not come back.
@@ -98,6 +96,12 @@ class Attachment {
  private:
   std::string where() const { return host_.name + " of " + job_.name; }
 
+  static std::string from_here(const fs::path& file) { return file.lexically_relative(fs::current_path()).string(); }
+
+  static const char* no_gdb_fix(const ProgramInside& program) {
+    return program.is_native() ? install_gdb : "for a program in Python start the job with --debugpy";
+  }
+
   // A host that ends takes everything in it along.
   int ended(int exit_code) {
     if (exit_code != 128 + SIGKILL) return exit_code;
@@ -119,9 +123,9 @@ class Attachment {
     if (!program.has_gdbserver) {
       fail("E389", ExitCode::machine, "there is neither gdb nor gdbserver in " + where(), install_gdb);
     }
-    const std::string through = quoted(program_directory() / "smflow") + " attach " + job_.name + " --host " +
-                                host_.name + " --exec gdbserver --once --attach - " + program.process;
-    become(gdb_from_here(program, through, {{.compiled = "/smflow", .here = project_folder().string()}}));
+    const std::string through = shell_quote((program_directory() / "smflow").string()) + " attach " + job_.name +
+                                " --host " + host_.name + " --exec gdbserver --once --attach - " + program.process;
+    become(gdb_from_here(program, through, sources_of_images()));
   }
 
   int write_for_vscode() {
@@ -132,13 +136,19 @@ class Attachment {
                               .code = job_.code};
     if (!target.program.has_gdb) {
       const std::string missing = "Visual Studio Code needs gdb in the host, and there is none in " + where();
-      if (target.program.is_native()) fail("E389", ExitCode::machine, missing, install_gdb);
+      if (!target.program.has_debugpy) fail("E389", ExitCode::machine, missing, no_gdb_fix(target.program));
       screen_.line(missing + ": no entry for it");
     }
+    if (!target.program.is_native() && !target.program.has_debugpy) {
+      screen_.line("no entry for Python: the program listens to debugpy in a job started with --debugpy only");
+    }
     const fs::path workspace = project_folder();
-    for (const std::string& name : value_or_throw(write_launch_entries(workspace, target))) {
-      screen_.line("'" + name + "' is in " +
-                   (workspace / ".vscode/launch.json").lexically_relative(fs::current_path()).string());
+    const LaunchEntries entries = value_or_throw(write_launch_entries(workspace, target));
+    for (const std::string& name : entries.names) {
+      screen_.line("'" + name + "' is in " + from_here(workspace / ".vscode/launch.json"));
+    }
+    if (!entries.kept_as.empty()) {
+      screen_.line("the comments of the file are lost; it is kept as " + from_here(entries.kept_as));
     }
     screen_.line("it holds for this job; write it anew for the next");
     return 0;
@@ -186,12 +196,15 @@ int open_core(Session& session, const AttachOptions& options) {
     const std::string whose = options.job.empty() ? "any job" : "'" + options.job + "'";
     fail("E383", ExitCode::not_found, "there is no core of " + whose + " in '" + options.work_directory.string() + "'",
          "a crash leaves one when the kernel writes cores to files (sysctl kernel.core_pattern=core), and "
-         "LOCAL.KEEP_CORE "
-         "is true");
+         "LOCAL.KEEP_CORE is true");
   }
   Screen screen = session.screen();
   screen.line("the core of " + found->host + " of " + found->job + "; 'bt' shows where it crashed");
-  become({"gdb", "-q", (found->folder / program_file).string(), (found->folder / core_file).string()});
+  std::error_code failed;
+  if (const fs::path backtrace = found->folder / backtrace_file; fs::file_size(backtrace, failed) > 0 && !failed) {
+    screen.line("its backtrace, with the libraries of the place where it crashed: " + backtrace.string());
+  }
+  become(gdb_on_core(found->folder / program_file, found->folder / core_file, sources_of_images()));
 }
 
 }  // namespace smflow::cli

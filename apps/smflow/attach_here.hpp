@@ -36,7 +36,9 @@ std::optional<engine::RunningJob> find_running_job(const AttachOptions& options)
 // The command's exit code.
 int attach_here(Session& session, const engine::RunningJob& job, const AttachOptions& options);
 
-// gdb on the core that the newest crash of the job, or of any, has left. E383 when there is none.
+// gdb of this machine on the core that the newest crash of the job, or of any, has left, with the sources of the
+// repository. Frames in libraries that this machine does not have are in the backtrace that it names. E383 when there
+// is no core.
 int open_core(Session& session, const AttachOptions& options);
 
 }  // namespace smflow::cli

@@ -8,14 +8,32 @@ namespace smflow::cli {
 
 namespace {
 
-// The entrypoint's first child is the program. One line each: process, its state, its executable, the debuggers.
-constexpr const char* look = R"(read -r p rest < "/proc/$1/task/$1/children"; echo "$p"
+// The entrypoint's first child is the program, or the shell whose first child it is. One line each: process, its state,
+// its executable, and what there is of debuggers.
+constexpr const char* look = R"sh(p=; next=$1
+while child=; read -r child rest < "/proc/$next/task/$next/children" || :; [ -n "$child" ]; do
+  p=$child; next=$child
+  case "$(readlink "/proc/$p/exe")" in */sh | */bash | */dash | */busybox) ;; *) break ;; esac
+done
+echo "$p"
 while read -r name value rest; do if [ "$name" = State: ]; then echo "$value"; fi; done < "/proc/$p/status"
-readlink "/proc/$p/exe"; command -v gdb; command -v gdbserver; :)";
+readlink "/proc/$p/exe"; command -v gdb; command -v gdbserver
+if grep -qs debugpy "/proc/$p/cmdline"; then echo debugpy; fi; :)sh";
+
+// As gdb takes words apart.
+std::string gdb_word(std::string_view text) {
+  std::string word;
+  for (const char c : text) {
+    if (std::string_view(" \t\n'\"\\").find(c) != std::string_view::npos) word += '\\';
+    word += c;
+  }
+  return word;
+}
 
 void add_sources(std::vector<std::string>& command, const std::vector<SourceFolders>& sources) {
   for (const SourceFolders& folders : sources) {
-    command.insert(command.end(), {"-iex", "set substitute-path " + folders.compiled + " " + folders.here});
+    command.insert(command.end(),
+                   {"-iex", "set substitute-path " + gdb_word(folders.compiled) + " " + gdb_word(folders.here)});
   }
 }
 
@@ -46,6 +64,7 @@ Result<ProgramInside> look_inside(const engine::HostAccess& host, const std::str
   for (const std::string& line : lines) {
     program.has_gdb = program.has_gdb || line.ends_with("/gdb");
     program.has_gdbserver = program.has_gdbserver || line.ends_with("/gdbserver");
+    program.has_debugpy = program.has_debugpy || line == "debugpy";
   }
   return program;
 }
@@ -64,6 +83,14 @@ std::vector<std::string> gdb_from_here(const ProgramInside& program, const std::
   add_sources(command, sources);
   command.insert(command.end(), {"-ex", "target remote | " + through});
   add_start(command, program);
+  return command;
+}
+
+std::vector<std::string> gdb_on_core(const std::filesystem::path& program, const std::filesystem::path& core,
+                                     const std::vector<SourceFolders>& sources) {
+  std::vector<std::string> command{"gdb", "-q"};
+  add_sources(command, sources);
+  command.insert(command.end(), {program.string(), core.string()});
   return command;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@ struct ProgramInside {
   bool waits = false;      // stopped at its first instruction
   bool has_gdb = false;
   bool has_gdbserver = false;
+  bool has_debugpy = false;  // the program runs under it
 
   bool is_native() const;  // and not an interpreter's
 };
@@ -34,5 +36,9 @@ std::vector<std::string> gdb_in_host(const ProgramInside& program, const std::ve
 // its standard streams the connection.
 std::vector<std::string> gdb_from_here(const ProgramInside& program, const std::string& through,
                                        const std::vector<SourceFolders>& sources);
+
+// gdb of this machine on the core that a program has left.
+std::vector<std::string> gdb_on_core(const std::filesystem::path& program, const std::filesystem::path& core,
+                                     const std::vector<SourceFolders>& sources);
 
 }  // namespace smflow::cli

@@ -14,24 +14,38 @@ namespace fs = std::filesystem;
 namespace {
 
 Error not_json(const fs::path& file, const std::string& why) {
-  return {.code = "E384",
-          .exit = ExitCode::configuration,
-          .message = "'" + file.string() + "' is not JSON: " + why,
-          .fix = "mend it, or move it away: the entries are then written to a new one"};
+  return {
+      .code = "E384",
+      .exit = ExitCode::configuration,
+      .message = "'" + file.string() + "' is not JSON: " + why,
+      .fix =
+          "mend it (JSON has no comma before a closing bracket), or move it away: the entries are then written to a "
+          "new one"};
 }
 
-Result<OrderedJson> read_launch_file(const fs::path& file) {
-  const OrderedJson empty{{"version", "0.2.0"}, {"configurations", OrderedJson::array()}};
+struct LaunchFile {
+  OrderedJson json;
+  fs::path kept_as = {};  // the file as it was, where its comments would be lost
+};
+
+Result<LaunchFile> read_launch_file(const fs::path& file) {
   std::error_code failed;
-  if (!fs::exists(file, failed)) return empty;
+  if (!fs::exists(file, failed)) {
+    return LaunchFile{.json = {{"version", "0.2.0"}, {"configurations", OrderedJson::array()}}};
+  }
   const auto text = read_file(file, 4u << 20);
   if (!text) return tl::unexpected(text.error());
+  OrderedJson json = OrderedJson::parse(*text, nullptr, false);
+  const bool with_comments = json.is_discarded();
   // Visual Studio Code's own file begins with comments.
-  OrderedJson json = OrderedJson::parse(*text, nullptr, false, true);
+  if (with_comments) json = OrderedJson::parse(*text, nullptr, false, true);
   if (json.is_discarded() || !json.is_object()) return tl::unexpected(not_json(file, "it does not parse"));
   if (!json.contains("configurations")) json["configurations"] = OrderedJson::array();
   if (!json["configurations"].is_array()) return tl::unexpected(not_json(file, "'configurations' is no list"));
-  return json;
+  LaunchFile launch{.json = std::move(json)};
+  if (!with_comments) return launch;
+  launch.kept_as = file.string() + ".old";
+  return write_file(launch.kept_as, *text).map([&] { return std::move(launch); });
 }
 
 // The C/C++ extension runs its gdb through smflow, inside the host.
@@ -84,20 +98,20 @@ void put(OrderedJson& configurations, const OrderedJson& entry) {
 
 }  // namespace
 
-Result<std::vector<std::string>> write_launch_entries(const fs::path& workspace, const VscodeTarget& target) {
+Result<LaunchEntries> write_launch_entries(const fs::path& workspace, const VscodeTarget& target) {
   const fs::path file = workspace / ".vscode/launch.json";
   auto launch = read_launch_file(file);
   if (!launch) return tl::unexpected(std::move(launch).error());
   std::vector<OrderedJson> entries;
-  if (!target.program.is_native()) entries.push_back(debugpy_entry(workspace, target));
+  if (target.program.has_debugpy) entries.push_back(debugpy_entry(workspace, target));
   if (target.program.has_gdb) entries.push_back(gdb_entry(target));
-  std::vector<std::string> names;
+  LaunchEntries result{.names = {}, .kept_as = launch->kept_as};
   for (const OrderedJson& entry : entries) {
-    put((*launch)["configurations"], entry);
-    names.push_back(entry["name"].get<std::string>());
+    put(launch->json["configurations"], entry);
+    result.names.push_back(entry["name"].get<std::string>());
   }
-  if (auto written = write_file(file, launch->dump(2) + "\n"); !written) return tl::unexpected(written.error());
-  return names;
+  if (auto written = write_file(file, launch->json.dump(2) + "\n"); !written) return tl::unexpected(written.error());
+  return result;
 }
 
 }  // namespace smflow::cli

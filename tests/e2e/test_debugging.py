@@ -1,7 +1,11 @@
 """A job that is debugged on this machine, at a terminal: gdb on a native program, pdb at a breakpoint, a shell beside
 it, and what a crash leaves. Its hosts are processes; tests/integration/container does the same with containers."""
 
+import fcntl
 import json
+import os
+import re
+import shutil
 import socket
 import subprocess
 import time
@@ -102,6 +106,8 @@ class Debugging(SmflowCase):
     """`config` is what the test of containers changes."""
 
     config = CONFIG
+    # The folder of the test is in /tmp, and a host has a /tmp of its own.
+    line_six = r"6\s+in .*trainer.cpp"
     connect = staticmethod(socket.create_connection)
 
     def setUp(self):
@@ -110,10 +116,14 @@ class Debugging(SmflowCase):
         self.write("training_config.yaml", "A:\n  B: 1\n")
         self.write("sagemaker_config.yaml", self.config)
 
-    def native(self):
-        self.write("src/trainer.cpp", NATIVE)
+    def native(self, text=NATIVE):
+        self.write("src/trainer.cpp", text)
         (self.folder / "code").mkdir()
-        subprocess.run(["g++", "-g", "-O0", self.folder / "src/trainer.cpp", "-o", self.folder / "code/main"], check=True)
+        subprocess.run(["g++", "-g", "-O0", *self.compile_options(), self.folder / "src/trainer.cpp", "-o",
+                        self.folder / "code/main"], check=True)
+
+    def compile_options(self):
+        return []
 
     def python(self, text=PYTHON):
         self.write("code/main.py", text)
@@ -147,7 +157,7 @@ class Debugging(SmflowCase):
             terminal.expect(r"Temporary breakpoint 1, main")
             terminal.expect(r"\(gdb\) ")
             terminal.type("break train_step if step == 2\ncontinue\n")
-            terminal.expect(r"Breakpoint 2, train_step \(step=2, rate=7\)\s+at .*trainer.cpp:6")
+            terminal.expect(r"Breakpoint 2, train_step \(step=2, rate=7\)\s+at .*trainer.cpp:6\s+" + self.line_six)
             terminal.type("next\nprint loss\n")
             terminal.expect(r"\$1 = 86")
             terminal.type("detach\n")
@@ -249,9 +259,7 @@ class Debugging(SmflowCase):
 
     def test_gdb_attaches_to_a_program_that_runs_and_its_time_stands_still(self):
         self.write("sagemaker_config.yaml", self.config.replace("3600", "20"))
-        self.write("src/trainer.cpp", "#include <unistd.h>\nint main() { for (;;) ::usleep(1000); }\n")
-        (self.folder / "code").mkdir()
-        subprocess.run(["g++", "-g", self.folder / "src/trainer.cpp", "-o", self.folder / "code/main"], check=True)
+        self.native("#include <unistd.h>\nint main() { for (;;) ::usleep(1000); }\n")
         started = time.monotonic()
         job = self.run_job()
         self.wait_for_line(job, "running ./main")
@@ -284,12 +292,24 @@ class Debugging(SmflowCase):
         self.assertIn("SIGSEGV", err)
         self.assertRegex(err, r"smflow attach my-job-\S+ --post-mortem")
         with self.attach("--post-mortem") as terminal:
-            terminal.expect(r"trainer.cpp:16")
+            terminal.expect(r"its backtrace, with the libraries of the place where it crashed: \S+/algo-1/backtrace.txt")
+            terminal.expect(r"trainer.cpp:16\s+16\s+\*nowhere = loss;")
             terminal.expect(r"\(gdb\) ")
             terminal.type("print loss\n")
             terminal.expect(r"\$1 = 79")
             terminal.type("quit\n")
             self.assertEqual(terminal.wait(), 0)
+        name = re.search(r"smflow attach (my-job-\S+) --post-mortem", err).group(1)
+        self.assertRegex(next(self.folder.rglob(f".cores/{name}/algo-1/backtrace.txt")).read_text(), r"trainer.cpp:16")
+        with self.attach("--post-mortem", name[-5:], "--host", "algo-1") as terminal:
+            terminal.expect(f"the core of algo-1 of {name}")
+            terminal.expect(r"\(gdb\) ")
+            terminal.type("quit\n")
+            self.assertEqual(terminal.wait(), 0)
+        for other in ([name, "--host", "algo-2"], ["nobodys"]):
+            result = self.smflow("attach", "--post-mortem", *other)
+            self.assert_exit(result, 13)
+            self.assertIn("error[E383]: there is no core of", result.stderr)
 
     def config_of_crash(self):
         return self.config + "CONTAINER:\n  ENVIRONMENT:\n    CRASH: '1'\n"
@@ -334,6 +354,78 @@ class Debugging(SmflowCase):
         self.assertEqual(code, 0, out + err)
         self.assertIn("loss 93", out)
 
+    def test_a_program_that_a_shell_script_runs_is_the_one_that_gdb_opens(self):
+        self.native("#include <unistd.h>\nint main() { for (;;) ::usleep(1000); }\n")
+        self.write("code/train.sh", "echo starting\n./main\n", 0o755)
+        self.write("sagemaker_config.yaml", self.config + "CONTAINER:\n  PROGRAM: train.sh\n")
+        job = self.run_job()
+        self.wait_for_line(job, "starting")
+        with self.attach() as terminal:
+            terminal.expect("gdb on '/opt/ml/code/main'")
+            terminal.expect(r"\(gdb\) ")
+            terminal.type("up-silently 9\nframe\n")
+            terminal.expect(r"main \(\) at \S*trainer.cpp:2")
+            terminal.type("detach\nquit\n")
+            terminal.wait()
+        job.send_signal(2)
+        self.assertEqual(self.end_of(job)[0], 130)
+
+    def test_gdb_opens_a_program_in_python_when_it_is_asked_for(self):
+        self.python("import time\nprint('running', flush=True)\ntime.sleep(600)\n")
+        job = self.run_job()
+        self.wait_for_line(job, "running")
+        with self.attach("--gdb") as terminal:
+            terminal.expect(r"gdb on '\S*/python3[.\d]*' in algo-1")
+            terminal.expect(r"\(gdb\) ")
+            terminal.type("info inferiors\n")
+            terminal.expect(r"process \d+ .*python3")
+            terminal.type("detach\nquit\n")
+            self.assertEqual(terminal.wait(), 0)
+        job.send_signal(2)
+        self.assertEqual(self.end_of(job)[0], 130)
+
+    def test_a_console_is_joined_where_there_is_one(self):
+        self.python()
+        job = self.run_job()
+        self.assertEqual(self.end_of(job)[0], 10)
+        job = self.run_job("--debug")
+        self.wait_for_line(job, "waits for a debugger")
+        with self.attach("--console") as terminal:
+            terminal.expect(r"\(Pdb\) ")
+            terminal.type("c\n")
+            terminal.expect("loss 93")
+            terminal.type("c\n")
+            terminal.expect("the program has ended")
+        self.assertEqual(self.end_of(job)[0], 0)
+        self.python("import time\nprint('running', flush=True)\ntime.sleep(600)\n")
+        job = self.run_job()
+        self.wait_for_line(job, "running")
+        result = self.smflow("attach", "--console")
+        self.assert_exit(result, 13)
+        self.assertIn("error[E387]: the program has no console", result.stderr)
+        self.assertIn("start the job with --debug", result.stderr)
+        job.send_signal(2)
+        self.assertEqual(self.end_of(job)[0], 130)
+
+    def test_one_of_several_jobs_must_be_named(self):
+        self.python("import time\nprint('running', flush=True)\ntime.sleep(600)\n")
+        jobs = [self.run_job(), self.run_job()]
+        for job in jobs:
+            self.wait_for_line(job, "running")
+        result = self.smflow("attach", "--exec", "true")
+        self.assert_exit(result, 2)
+        self.assertIn("error[E381]: 2 jobs of this machine could be meant", result.stderr)
+        names = re.search(r"name one: (my-job-\S+), (my-job-\S+)", result.stderr).groups()
+        self.assert_exit(self.smflow("attach", names[0], "--exec", "true"), 0)
+        result = self.smflow("attach", names[1], "--host", "algo-9", "--exec", "true")
+        self.assert_exit(result, 2)
+        self.assertIn(f"error[E380]: job '{names[1]}' has no host 'algo-9'", result.stderr)
+        self.assertIn("one of: algo-1", result.stderr)
+        for job in jobs:
+            job.send_signal(2)
+        for job in jobs:
+            self.assertEqual(self.end_of(job)[0], 130)
+
     def test_says_what_there_is_when_nothing_is_meant(self):
         result = self.smflow("attach")
         self.assert_exit(result, 13)
@@ -347,12 +439,15 @@ class Debugging(SmflowCase):
         self.wait_for_line(job, "waits for a debugger")
         result = self.smflow("attach", "--vscode")
         self.assert_exit(result, 0)
+        self.assertIn("it is kept as .vscode/launch.json.old", result.stderr)
+        self.assertIn("in a job started with --debugpy only", result.stderr)
+        self.assertIn("// mine", (self.folder / ".vscode/launch.json.old").read_text())
         launch = json.loads((self.folder / ".vscode/launch.json").read_text())
         names = [entry["name"] for entry in launch["configurations"]]
-        self.assertEqual(names, ["own", "smflow: debugpy in algo-1", "smflow: gdb in algo-1"])
+        self.assertEqual(names, ["own", "smflow: gdb in algo-1"])
         self.smflow("attach", "--vscode")
         self.assertEqual(json.loads((self.folder / ".vscode/launch.json").read_text()), launch)
-        gdb = launch["configurations"][2]
+        gdb = launch["configurations"][1]
         pipe = gdb["pipeTransport"]
         # What the C/C++ extension does: its gdb through the pipe program, spoken to in MI.
         command = [pipe["pipeProgram"], *pipe["pipeArgs"], pipe["debuggerPath"] + " --interpreter=mi -q"]
@@ -362,6 +457,75 @@ class Debugging(SmflowCase):
         self.assertIn("^done,threads=[", answer.stdout, answer.stdout + answer.stderr)
         job.send_signal(2)
         self.end_of(job, 30)
+
+    def test_the_entry_of_visual_studio_code_stops_a_native_program_at_a_breakpoint(self):
+        self.native()
+        job = self.run_job("--debug")
+        self.wait_for_line(job, "waits for a debugger")
+        self.assert_exit(self.smflow("attach", "--vscode"), 0)
+        entry, = json.loads((self.folder / ".vscode/launch.json").read_text())["configurations"]
+        pipe = entry["pipeTransport"]
+        command = [pipe["pipeProgram"], *pipe["pipeArgs"], pipe["debuggerPath"] + " --interpreter=mi -q"]
+        with subprocess.Popen(command, env=self.environment, cwd=self.folder, stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, text=True) as gdb:
+            def send(*lines):
+                gdb.stdin.write("".join(line + "\n" for line in lines))
+                gdb.stdin.flush()
+
+            def answer(pattern):
+                shown = []
+                for line in gdb.stdout:
+                    shown.append(line)
+                    if found := re.search(pattern, line):
+                        return found
+                return self.fail(f"{pattern!r} is not in:\n{''.join(shown)}")
+
+            send(*(command["text"] for command in entry["setupCommands"]), f"-target-attach {entry['processId']}")
+            answer(r"\*stopped")
+            send("-break-insert -c \"step == 2\" train_step", "-exec-continue")
+            source = answer(r'\*stopped,reason="breakpoint-hit".*fullname="([^"]*)",line="6"').group(1)
+            for compiled, here in entry["sourceFileMap"].items():
+                if source.startswith(compiled + "/"):
+                    source = source.replace(compiled, here.replace("${workspaceFolder}", str(self.folder)), 1)
+            self.assertEqual(os.path.realpath(source), os.path.realpath(self.folder / "src/trainer.cpp"))
+            send("-data-evaluate-expression step")
+            answer(r'\^done,value="2"')
+            send("-break-delete", "-target-detach", "-gdb-exit")
+        code, out, err = self.end_of(job)
+        self.assertEqual(code, 0, out + err)
+
+
+class HostsThatLetNobodyIn(SmflowCase):
+    """A job folder that somebody holds, as a launcher does, around a process that is none of its programs."""
+
+    def attach_to(self, process, *prefix, **more):
+        place = self.folder / "cache/smflow/jobs/my-job"
+        self.write("cache/smflow/jobs/my-job/algo-1/process", str(process))
+        with open(place / ".lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            return subprocess.run([*prefix, more.pop("smflow", SMFLOW), "attach", "my-job", "--exec", "true"],
+                                  cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=60)
+
+    def test_a_host_whose_program_is_gone_is_told_from_one_that_refuses(self):
+        gone = subprocess.Popen(["true"])
+        gone.wait()
+        result = self.attach_to(gone.pid)
+        self.assert_exit(result, 13)
+        self.assertIn("error[E382]: host 'algo-1' runs no program now", result.stderr)
+
+    def test_a_job_of_another_user_lets_nobody_in(self):
+        if os.geteuid() != 0:
+            result = self.attach_to(1)
+        else:
+            programs = self.folder / "bin"
+            shutil.copytree(os.path.dirname(SMFLOW), programs,
+                            ignore=lambda _, names: [name for name in names if not name.startswith("smflow")])
+            self.folder.chmod(0o755)
+            result = self.attach_to(os.getpid(), "setpriv", "--reuid", "65534", "--clear-groups",
+                                    smflow=str(programs / "smflow"))
+        self.assert_exit(result, 5)
+        self.assertIn("error[E385]: cannot get into the host of the job", result.stderr)
+        self.assertIn("do it as the user who started the job", result.stderr)
 
 
 if __name__ == "__main__":

@@ -85,7 +85,8 @@ void add_attach(CLI::App& app, Session& session) {
                  "smflow attach --vscode                       # entries for .vscode/launch.json",
                  "smflow attach --post-mortem                  # gdb on the core of the newest crash",
                  "smflow attach NAME                           # a job on SageMaker with REMOTE_DEBUG"}));
-  command->add_option("job", options->attach.job, "Its name, or an end of it that only one job has")->type_name("JOB");
+  command->add_option("job", options->attach.job, "Its name, or a beginning or end that only one job has")
+      ->type_name("JOB");
   command->add_option("--host", options->attach.host, "One of several hosts")->type_name("HOST");
   command->add_flag("--gdb", options->gdb, "gdb, also on a program in Python");
   command->add_flag("--console", options->console, "The terminal of a program that was started with --debug");

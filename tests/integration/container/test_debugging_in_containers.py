@@ -47,6 +47,32 @@ def enter_network(file):
         raise OSError(ctypes.get_errno(), "no network namespace")
 
 
+class Relay(socketserver.ThreadingTCPServer):
+    """The engine's socket at a port, as a remote engine has one."""
+
+    daemon_threads = True
+
+    def __init__(self, address, path):
+        self.path = path
+        super().__init__(address, self.Handler)
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self):
+            with socket.socket(socket.AF_UNIX) as engine:
+                engine.connect(self.server.path)
+                threading.Thread(target=copy, args=(engine, self.request), daemon=True).start()
+                copy(self.request, engine)
+
+
+def copy(source, sink):
+    try:
+        while piece := source.recv(65536):
+            sink.sendall(piece)
+        sink.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
+
+
 class Refusing(BaseHTTPRequestHandler):
     """An engine that says which it is, and nothing else to this caller."""
 
@@ -63,10 +89,15 @@ class Refusing(BaseHTTPRequestHandler):
 
 class InContainer(processes.Debugging):
     config = config(WITH_GDB)
+    line_six = r"6\s+int loss = 100 - step \* rate;"
 
     def setUp(self):
         super().setUp()
         self.environment["DOCKER_HOST"] = os.environ["DOCKER_HOST"]
+
+    def compile_options(self):
+        """As Dockerfile.sagemaker compiles."""
+        return [f"-ffile-prefix-map={self.folder}=/smflow"]
 
     def connect(self, address, timeout):
         """From the network of the engine, which is the test's own."""
@@ -85,6 +116,19 @@ class InContainer(processes.Debugging):
         self.write("training_config.yaml", "TRAINING:\n  NUM_EPOCHS: 1\n")
         return config(CRASHING).replace("  CODE: code\n", "") + "CONTAINER:\n  ENVIRONMENT:\n    CRASH: '1'\n"
 
+
+    def test_an_engine_of_another_machine_lends_no_streams(self):
+        self.python()
+        job = self.run_job("--debug")
+        self.wait_for_line(job, "waits for a debugger")
+        relay = self.serve(Relay(("127.0.0.1", 0), os.environ["DOCKER_HOST"].removeprefix("unix://")))
+        self.environment["DOCKER_HOST"] = "tcp://127.0.0.1:%d" % relay.server_address[1]
+        result = self.smflow("attach", "--exec", "true")
+        self.assert_exit(result, 5)
+        self.assertIn("error[E388]: a command in a container needs the engine's Unix socket", result.stderr)
+        self.assertIn("DOCKER_HOST", result.stderr)
+        job.send_signal(2)
+        self.end_of(job, 30)
 
     def test_train_console_joins_the_program_from_inside(self):
         self.python()
