@@ -119,7 +119,10 @@ int guarded(const Session& session, const std::function<int()>& work) {
   } catch (const CommandFailure& failure) {
     return report(session, failure.errors());
   } catch (const std::bad_alloc&) {
-    return report(session, {Error{.code = "E903", .exit = ExitCode::machine, .message = "out of memory"}});
+    return report(session, {Error{.code = "E903",
+                                  .exit = ExitCode::machine,
+                                  .message = "out of memory",
+                                  .fix = "run a smaller job, or take a larger machine"}});
   } catch (const std::exception& error) {
     return report(session, {Error{.code = "E999",
                                   .exit = ExitCode::bug,

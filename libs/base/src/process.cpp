@@ -20,7 +20,10 @@ namespace {
 using Deadline = std::chrono::steady_clock::time_point;
 
 Error failed(const std::vector<std::string>& command, const std::string& why) {
-  return {.code = "E399", .exit = ExitCode::machine, .message = "'" + command.front() + "' " + why};
+  return {.code = "E399",
+          .exit = ExitCode::machine,
+          .message = "'" + command.front() + "' " + why,
+          .fix = "run it by hand to see why; install it when it is missing"};
 }
 
 struct Pipe {

@@ -53,7 +53,10 @@ class LineEnds {
 };
 
 Error cannot_open(std::string message) {
-  return {.code = "E386", .exit = ExitCode::machine, .message = std::move(message)};
+  return {.code = "E386",
+          .exit = ExitCode::machine,
+          .message = std::move(message),
+          .fix = "look that the program's user may write to /tmp/smflow, and that /dev/ptmx is there"};
 }
 
 }  // namespace

@@ -40,7 +40,10 @@ Error no_permission(const std::string& socket) {
 }
 
 Error refused(const std::string& message, ExitCode exit) {
-  return {.code = "E353", .exit = exit, .message = "the container engine refuses: " + shortened(message)};
+  return {.code = "E353",
+          .exit = exit,
+          .message = "the container engine refuses: " + shortened(message),
+          .fix = "these are the engine's words; its log says more: journalctl -u docker"};
 }
 
 Error not_understood(const std::string& what) {

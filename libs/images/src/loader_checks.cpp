@@ -23,7 +23,8 @@ Result<void> check_buffers(const LoaderOptions& options) {
   return tl::unexpected(Error{.code = "E303",
                               .exit = ExitCode::bug,
                               .message = "the loader was given " + std::to_string(options.buffers.size()) +
-                                         " buffers in place of " + std::to_string(wanted)});
+                                         " buffers in place of " + std::to_string(wanted),
+                              .fix = "give it none, or one for each picture that is held or fetched ahead"});
 }
 
 }  // namespace

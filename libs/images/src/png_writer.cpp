@@ -50,8 +50,9 @@ std::string compressed(const std::string& bytes) {
 Result<std::string> encode_png(int width, int height, std::span<const std::uint8_t> pixels) {
   const auto row_bytes = static_cast<std::size_t>(width) * 3;
   if (width <= 0 || height <= 0 || pixels.size() != row_bytes * static_cast<std::size_t>(height)) {
-    return tl::unexpected(
-        Error{.code = "E309", .message = fmt::format("{} bytes are no {} x {} picture", pixels.size(), width, height)});
+    return tl::unexpected(Error{.code = "E309",
+                                .message = fmt::format("{} bytes are no {} x {} picture", pixels.size(), width, height),
+                                .fix = "give three bytes for each of at least one pixel"});
   }
   const std::string header = big_endian(static_cast<std::uint32_t>(width)) +
                              big_endian(static_cast<std::uint32_t>(height)) +

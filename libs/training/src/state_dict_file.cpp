@@ -43,8 +43,9 @@ Result<void> write_state_dict(const std::filesystem::path& file, std::span<const
     write_records(writer, tensors);
   } catch (const std::exception& problem) {
     if (state)
-      state = tl::unexpected(
-          Error{.code = "E333", .message = fmt::format("cannot write '{}': {}", file.string(), problem.what())});
+      state = tl::unexpected(Error{.code = "E333",
+                                   .message = fmt::format("cannot write '{}': {}", file.string(), problem.what()),
+                                   .fix = "look whether the disk is full and the folder may be written"});
   }
   return state ? out->commit() : state;
 }
