@@ -13,7 +13,7 @@ std::vector<RunPlace> places_of(const records::Run& run, std::string_view bucket
     const std::string key = uri.substr(root.size());
     if (name == "checkpoints" && key.ends_with(own)) places.push_back({"checkpoints", key});
     for (const bool compressed : {true, false}) {
-      const std::string model = own + "/output/" + plan::artifact_names(compressed).model;
+      const std::string model = "/" + plan::artifacts_folder(run.name) + "/" + plan::artifact_names(compressed).model;
       if (name != "model" || !key.ends_with(model)) continue;
       places.push_back({"output", key.substr(0, key.size() - model.size()) + own});
     }

@@ -66,8 +66,8 @@ Json described(const JobState& job) {
   std::string output = shown["OutputDataConfig"]["S3OutputPath"];
   if (output.ends_with('/')) output.pop_back();
   const bool compressed = shown["OutputDataConfig"].value("CompressionType", "GZIP") == "GZIP";
-  shown["ModelArtifacts"] = {
-      {"S3ModelArtifacts", output + "/" + job.name() + "/output/" + plan::artifact_names(compressed).model}};
+  shown["ModelArtifacts"] = {{"S3ModelArtifacts", output + "/" + plan::artifacts_folder(job.name()) + "/" +
+                                                      plan::artifact_names(compressed).model}};
   shown["SecondaryStatusTransitions"] = transitions(description);
   shown["ProfilingStatus"] = "Disabled";
   add_times(shown, job);

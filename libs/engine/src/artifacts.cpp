@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <smflow/base/text.hpp>
+#include <smflow/plan/job_plan.hpp>
 
 namespace smflow::engine {
 
@@ -55,11 +56,11 @@ std::string name_of_host(const std::string& name, const std::string& host) {
 }  // namespace
 
 std::string artifact_key(const std::string& job_name, const std::string& name) {
-  return job_name + "/output/" + name;
+  return plan::artifacts_folder(job_name) + "/" + name;
 }
 
 Result<void> check_name_is_free(storage::Store& store, const std::string& job_name) {
-  const auto left = store.list(job_name + "/output");
+  const auto left = store.list(plan::artifacts_folder(job_name));
   if (!left) return tl::unexpected(left.error());
   if (left->empty()) return {};
   return tl::unexpected(Error{.code = "E140",

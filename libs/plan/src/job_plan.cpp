@@ -87,13 +87,18 @@ const char* to_string(DataDistribution distribution) {
   return distribution == DataDistribution::ShardedByS3Key ? "ShardedByS3Key" : "FullyReplicated";
 }
 
+std::string artifacts_folder(const std::string& job_name) {
+  return job_name + "/output";
+}
+
 ArtifactNames artifact_names(bool compressed) {
   if (compressed) return {.model = "model.tar.gz", .output = "output.tar.gz"};
   return {.model = "model/", .output = "data/"};
 }
 
 std::string model_uri(const JobPlan& plan) {
-  return plan.output_uri + "/" + plan.job_name + "/output/" + artifact_names(plan.platform.compress_output).model;
+  return plan.output_uri + "/" + artifacts_folder(plan.job_name) + "/" +
+         artifact_names(plan.platform.compress_output).model;
 }
 
 OrderedJson to_json(const JobPlan& plan) {

@@ -69,7 +69,7 @@ Result<void> copy_from_bucket(const RecordedRun& run, plan::JobDescription& job)
   const std::string root = run.bucket.uri() + "/";
   if (!run.plan.output_uri.starts_with(root)) return {};
   if (auto model = forget_missing_model(run, job); !model) return model;
-  const std::string folder = run.plan.output_uri.substr(root.size()) + "/" + run.plan.job_name + "/output";
+  const std::string folder = run.plan.output_uri.substr(root.size()) + "/" + plan::artifacts_folder(run.plan.job_name);
   const bool packed = run.plan.platform.compress_output;
   const std::string output = folder + "/" + plan::artifact_names(packed).output;
   const auto listed = run.bucket.list(folder);
@@ -129,7 +129,8 @@ plan::JobPlan remembered_plan(const Run& run) {
   plan.metric_definitions = metric_definitions_of(run);
   const Parameter* compress = run.parameter("sagemaker:S3.COMPRESS_OUTPUT");
   plan.platform.compress_output = compress == nullptr || compress->value != OrderedJson(false);
-  const std::string ending = "/" + run.name + "/output/" + plan::artifact_names(plan.platform.compress_output).model;
+  const std::string ending =
+      "/" + plan::artifacts_folder(run.name) + "/" + plan::artifact_names(plan.platform.compress_output).model;
   for (const auto& [name, uri] : run.outputs) {
     if (name == "model" && uri.ends_with(ending)) plan.output_uri = uri.substr(0, uri.size() - ending.size());
   }

@@ -79,8 +79,10 @@ struct LocalOptions {
   bool aws_credentials = false;             // the program gets the caller's
 };
 
-// Where a job's artifacts are, below <output_uri>/<job_name>/output/: one archive each, or, with a "/" at the end, a
-// folder of files (CompressionType NONE of OutputDataConfig).
+// The folder of a job's artifacts, below its output_uri: "<job_name>/output".
+std::string artifacts_folder(const std::string& job_name);
+// What it holds: one archive each, or, with a "/" at the end, a folder of files (CompressionType NONE of
+// OutputDataConfig).
 struct ArtifactNames {
   std::string model;
   std::string output;
