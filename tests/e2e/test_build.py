@@ -173,6 +173,17 @@ class Build(SmflowCase):
             self.assertEqual(tar.getnames(), [".dockerignore", "Dockerfile.sagemaker", "main.cpp"])
             self.assertEqual({(member.uid, member.gid, member.mtime) for member in tar}, {(0, 0, 0)})
 
+    def test_the_dockerfile_is_the_one_of_the_folder_that_is_built_from(self):
+        self.write("Dockerfile.sagemaker", "FROM another\n")
+        result = self.smflow("build", "gan", "v1", "--local", "--context", "src")
+        self.assert_exit(result, 0)
+        ((path, _, body),) = self.calls("/build")
+        self.assertEqual(urllib.parse.parse_qs(path.partition("?")[2])["dockerfile"], ["Dockerfile.sagemaker"])
+        with tarfile.open(fileobj=io.BytesIO(body)) as sent:
+            self.assertEqual(sent.extractfile("Dockerfile.sagemaker").read(), b"FROM scratch\n")
+        named = self.smflow("build", "gan", "v1", "Dockerfile.sagemaker", "--local", "--context", "src")
+        self.assertIn("error[E360]", named.stderr)
+
     def test_a_failing_step_is_shown_with_its_last_lines(self):
         self.engine.build = [{"stream": "Step 1/2 : FROM scratch\n"}, {"stream": "Step 2/2 : RUN make\n"},
                              {"stream": "main.cpp:1: no \u001b[31mluck\n"},
@@ -347,6 +358,11 @@ class Build(SmflowCase):
             result = self.build(*arguments)
             self.assert_exit(result, 2)
             self.assertIn("error[E363]", result.stderr)
+        for option in (["--registry", "127.0.0.1:5000"], ["--account", ACCOUNT], ["--repository-tag", "team=a"],
+                       ["--immutable-tags"]):
+            result = self.build("gan", "v1", "--local", *option)
+            self.assert_exit(result, 2)
+            self.assertIn(f"error[E002]: {option[0]} is of a push", result.stderr)
         self.assertIn("error[E360]", self.build("gan", "v1", "missing", "--local").stderr)
         self.assertEqual(self.engine.calls, [])
 
