@@ -14,7 +14,8 @@ import threading
 import unittest
 import urllib.parse
 
-from smflow_case import SOURCE, SmflowCase
+from smflow_case import SMFLOW, SOURCE, SmflowCase
+from terminal import Terminal
 
 ACCOUNT = "123456789012"
 HOST = f"{ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com"
@@ -227,6 +228,17 @@ class Build(SmflowCase):
         self.assertEqual(login, {"username": "AWS", "password": PASSWORD, "serveraddress": HOST})
         self.assertNotIn(PASSWORD, result.stdout + result.stderr)
         self.assertFalse((self.folder / "home").exists())
+
+    def test_a_terminal_shows_how_far_a_push_is_and_a_pipe_has_plain_lines(self):
+        self.with_aws()
+        command = [SMFLOW, "build", "gan", "v1"]
+        with Terminal(command, cwd=self.folder / "src", env=self.environment) as terminal:
+            terminal.expect("▕█+ +▏ 1 B of 2 B")
+            self.assertEqual(terminal.wait(), 0)
+        result = self.build("gan", "v1")
+        self.assert_exit(result, 0)
+        self.assertIn("  layer ab: Pushed\n", result.stderr)
+        self.assertNotRegex(result.stderr, "[\r\x1b▕]")
 
     def test_a_repository_that_is_there_is_used(self):
         aws = self.with_aws()
