@@ -43,6 +43,9 @@ Json mounts_of(const ContainerRequest& request) {
                       {"Target", mount.target.string()},
                       {"ReadOnly", mount.read_only}});
   }
+  for (const std::filesystem::path& folder : request.own_folders) {
+    mounts.push_back({{"Type", "volume"}, {"Target", folder.string()}, {"VolumeOptions", {{"NoCopy", true}}}});
+  }
   return mounts;
 }
 

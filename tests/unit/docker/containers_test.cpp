@@ -41,6 +41,7 @@ TEST_F(ContainersTest, AreMadeAsAsked) {
                              .environment = {{"A", "b=c"}},
                              .labels = {{"smflow.job", "job"}},
                              .mounts = {{.source = "/data", .target = "/opt/ml/input/data/x"}},
+                             .own_folders = {"/opt/ml/code"},
                              .shared_memory = 1u << 30,
                              .memory = 2u << 30,
                              .cpus = 1.5,
@@ -57,7 +58,8 @@ TEST_F(ContainersTest, AreMadeAsAsked) {
   const Json& host = body["HostConfig"];
   EXPECT_EQ(
       host["Mounts"],
-      Json::array({{{"Type", "bind"}, {"Source", "/data"}, {"Target", "/opt/ml/input/data/x"}, {"ReadOnly", true}}}));
+      Json::array({{{"Type", "bind"}, {"Source", "/data"}, {"Target", "/opt/ml/input/data/x"}, {"ReadOnly", true}},
+                   {{"Type", "volume"}, {"Target", "/opt/ml/code"}, {"VolumeOptions", {{"NoCopy", true}}}}}));
   EXPECT_EQ(host["Memory"], host["MemorySwap"]);
   EXPECT_EQ(host["NanoCpus"], 1'500'000'000);
   EXPECT_EQ(host["Ulimits"], Json::array({{{"Name", "nofile"}, {"Soft", 65536}, {"Hard", 65536}}}));
