@@ -23,7 +23,10 @@ using Piece = std::array<std::byte, 16384>;
 
 // What a command prints, its two streams as one.
 Result<void> read_output(const docker::Exec& exec, const docker::ByteSink& sink) {
-  docker::LogFrames frames(sink);
+  const docker::LogFrames::Sink both = [&](docker::OutputStream, std::span<const std::byte> bytes) {
+    return sink(bytes);
+  };
+  docker::LogFrames frames(both);
   Piece piece;
   for (;;) {
     const ssize_t got = ::read(exec.stream(), piece.data(), piece.size());
@@ -33,9 +36,10 @@ Result<void> read_output(const docker::Exec& exec, const docker::ByteSink& sink)
   }
 }
 
-void print(std::span<const std::byte> bytes) {
+void print(docker::OutputStream stream, std::span<const std::byte> bytes) {
+  const int file = stream == docker::OutputStream::error ? STDERR_FILENO : STDOUT_FILENO;
   while (!bytes.empty()) {
-    const ssize_t written = ::write(STDOUT_FILENO, bytes.data(), bytes.size());
+    const ssize_t written = ::write(file, bytes.data(), bytes.size());
     if (written < 0 && errno != EINTR) return;
     if (written > 0) bytes = bytes.subspan(static_cast<std::size_t>(written));
   }
@@ -52,8 +56,9 @@ void type(const docker::Exec& exec, std::string_view keys) {
 
 // The caller's streams, which are no terminal, joined to a command's.
 Result<void> relay(const docker::Exec& exec) {
-  const docker::ByteSink sink = [](std::span<const std::byte> bytes) -> Result<void> {
-    print(bytes);
+  const docker::LogFrames::Sink sink = [](docker::OutputStream stream,
+                                          std::span<const std::byte> bytes) -> Result<void> {
+    print(stream, bytes);
     return {};
   };
   docker::LogFrames frames(sink);
