@@ -110,8 +110,8 @@ class Debugging(SmflowCase):
         self.write("training_config.yaml", "A:\n  B: 1\n")
         self.write("sagemaker_config.yaml", self.config)
 
-    def native(self):
-        self.write("src/trainer.cpp", NATIVE)
+    def native(self, text=NATIVE):
+        self.write("src/trainer.cpp", text)
         (self.folder / "code").mkdir()
         subprocess.run(["g++", "-g", "-O0", self.folder / "src/trainer.cpp", "-o", self.folder / "code/main"], check=True)
 
@@ -249,9 +249,7 @@ class Debugging(SmflowCase):
 
     def test_gdb_attaches_to_a_program_that_runs_and_its_time_stands_still(self):
         self.write("sagemaker_config.yaml", self.config.replace("3600", "20"))
-        self.write("src/trainer.cpp", "#include <unistd.h>\nint main() { for (;;) ::usleep(1000); }\n")
-        (self.folder / "code").mkdir()
-        subprocess.run(["g++", "-g", self.folder / "src/trainer.cpp", "-o", self.folder / "code/main"], check=True)
+        self.native("#include <unistd.h>\nint main() { for (;;) ::usleep(1000); }\n")
         started = time.monotonic()
         job = self.run_job()
         self.wait_for_line(job, "running ./main")

@@ -64,6 +64,7 @@ http::Request json_call(http::Request call, const Json& body) {
 Result<Exec> Exec::start(const Engine& engine, const std::string& container, const ExecRequest& request) {
   Json body{{"AttachStdin", true},     {"AttachStdout", true},   {"AttachStderr", true},
             {"Tty", request.terminal}, {"Cmd", request.command}, {"Env", request.environment}};
+  if (request.privileged) body["Privileged"] = true;
   if (!request.folder.empty()) body["WorkingDir"] = request.folder;
   const std::string path = "/containers/" + escape_path(container) + "/exec";
   const auto answer = engine.expect(json_call(engine.request("POST", path), body), 201);
