@@ -119,7 +119,7 @@ class Attachment {
 
   int run_gdb(const ProgramInside& program) {
     screen_.line("gdb on '" + program.executable + "' in " + where() + "; 'detach' and 'quit' let it go on");
-    if (program.has_gdb) return ended(value_or_throw(access_->run(gdb_in_host(program, {}))));
+    if (program.has_gdb) return ended(value_or_throw(access_->run_debugger(gdb_in_host(program, {}))));
     if (!program.has_gdbserver) {
       fail("E389", ExitCode::machine, "there is neither gdb nor gdbserver in " + where(), install_gdb);
     }

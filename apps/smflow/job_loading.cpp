@@ -3,6 +3,7 @@
 #include "report.hpp"
 
 #include <smflow/base/files.hpp>
+#include <smflow/plan/make_plan.hpp>
 
 namespace smflow::cli {
 
@@ -19,6 +20,15 @@ plan::JobConfigs load_configs(const ConfigOptions& options, Screen& screen) {
   plan::JobConfigs configs = read_configs(options);
   for (const Error& warning : configs.warnings) screen.line(render_warning(warning, screen));
   return configs;
+}
+
+std::filesystem::path work_directory(const std::string& config) {
+  if (config.empty()) return user_cache_directory() / "jobs";
+  const plan::JobConfigs configs = read_configs({.config = config, .set = {}, .set_training = {}});
+  SystemRandom random;
+  auto plan = plan::make_plan(configs, SystemClock().now(), random);
+  if (!plan) throw CommandFailure(std::move(plan).error());
+  return plan->job.local.work_directory;
 }
 
 config::SchemaPtr built_training_schema() {

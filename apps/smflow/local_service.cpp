@@ -3,6 +3,7 @@
 #include "build_view.hpp"
 #include "image_registry.hpp"
 
+#include <smflow/base/parallel.hpp>
 #include <smflow/container/container_engine.hpp>
 
 namespace smflow::cli {
@@ -82,7 +83,7 @@ std::unique_ptr<plan::TrainingService> container_service(std::shared_ptr<const d
 }
 
 LocalService local_service(const plan::JobPlan& job, const Clock& clock, Screen& screen, const ServiceStores& stores,
-                           AwsAccess& access) {
+                           AwsAccess& access, std::stop_token cancel) {
   const auto as_process = [&] { return LocalService{process_service(clock, stores, credential_source(access))}; };
   const auto in_containers = [&](std::shared_ptr<const docker::Engine> docker) {
     return LocalService{.service = container_service(docker, clock, screen, stores, access),
@@ -95,9 +96,10 @@ LocalService local_service(const plan::JobPlan& job, const Clock& clock, Screen&
   auto docker = find_container_engine();
   if (!choose) return in_containers(value_or_throw(std::move(docker)));
   const auto possible = docker.and_then([&](const std::shared_ptr<const docker::Engine>& engine) {
-    return container::get_image(container_options(engine, clock, screen, stores, access), job);
+    return container::get_image(container_options(engine, clock, screen, stores, access), job, cancel);
   });
   screen.clear_live();
+  if (cancel.stop_requested()) throw CommandFailure(interrupted());
   screen.line(possible ? "in a container of " + job.image_uri
                        : "as a process of this machine: " + possible.error().message);
   return possible ? in_containers(*std::move(docker)) : as_process();

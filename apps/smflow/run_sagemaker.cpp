@@ -137,8 +137,10 @@ int on_this_machine_with_network(Session&, const LocalWork& work) {
                .stop_transfers = stop_transfers,
                .stop_inputs = stop_inputs,
                .show_transfers = [&transfers](Screen* screen) { transfers.show_on(screen); },
-               .make_service = [&](const plan::JobPlan& job, const Clock& clock,
-                                   Screen& screen) { return local_service(job, clock, screen, stores, access); }});
+               .make_service =
+                   [&](const plan::JobPlan& job, const Clock& clock, Screen& screen) {
+                     return local_service(job, clock, screen, stores, access, stop_inputs.get_token());
+                   }});
 }
 
 }  // namespace smflow::cli

@@ -14,7 +14,8 @@ import threading
 import unittest
 import urllib.parse
 
-from smflow_case import SOURCE, SmflowCase
+from smflow_case import SMFLOW, SOURCE, SmflowCase
+from terminal import Terminal
 
 ACCOUNT = "123456789012"
 HOST = f"{ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com"
@@ -173,6 +174,17 @@ class Build(SmflowCase):
             self.assertEqual(tar.getnames(), [".dockerignore", "Dockerfile.sagemaker", "main.cpp"])
             self.assertEqual({(member.uid, member.gid, member.mtime) for member in tar}, {(0, 0, 0)})
 
+    def test_the_dockerfile_is_the_one_of_the_folder_that_is_built_from(self):
+        self.write("Dockerfile.sagemaker", "FROM another\n")
+        result = self.smflow("build", "gan", "v1", "--local", "--context", "src")
+        self.assert_exit(result, 0)
+        ((path, _, body),) = self.calls("/build")
+        self.assertEqual(urllib.parse.parse_qs(path.partition("?")[2])["dockerfile"], ["Dockerfile.sagemaker"])
+        with tarfile.open(fileobj=io.BytesIO(body)) as sent:
+            self.assertEqual(sent.extractfile("Dockerfile.sagemaker").read(), b"FROM scratch\n")
+        named = self.smflow("build", "gan", "v1", "Dockerfile.sagemaker", "--local", "--context", "src")
+        self.assertIn("error[E360]", named.stderr)
+
     def test_a_failing_step_is_shown_with_its_last_lines(self):
         self.engine.build = [{"stream": "Step 1/2 : FROM scratch\n"}, {"stream": "Step 2/2 : RUN make\n"},
                              {"stream": "main.cpp:1: no \u001b[31mluck\n"},
@@ -216,6 +228,17 @@ class Build(SmflowCase):
         self.assertEqual(login, {"username": "AWS", "password": PASSWORD, "serveraddress": HOST})
         self.assertNotIn(PASSWORD, result.stdout + result.stderr)
         self.assertFalse((self.folder / "home").exists())
+
+    def test_a_terminal_shows_how_far_a_push_is_and_a_pipe_has_plain_lines(self):
+        self.with_aws()
+        command = [SMFLOW, "build", "gan", "v1"]
+        with Terminal(command, cwd=self.folder / "src", env=self.environment) as terminal:
+            terminal.expect("▕█+ +▏ 1 B of 2 B")
+            self.assertEqual(terminal.wait(), 0)
+        result = self.build("gan", "v1")
+        self.assert_exit(result, 0)
+        self.assertIn("  layer ab: Pushed\n", result.stderr)
+        self.assertNotRegex(result.stderr, "[\r\x1b▕]")
 
     def test_a_repository_that_is_there_is_used(self):
         aws = self.with_aws()
@@ -347,6 +370,11 @@ class Build(SmflowCase):
             result = self.build(*arguments)
             self.assert_exit(result, 2)
             self.assertIn("error[E363]", result.stderr)
+        for option in (["--registry", "127.0.0.1:5000"], ["--account", ACCOUNT], ["--repository-tag", "team=a"],
+                       ["--immutable-tags"]):
+            result = self.build("gan", "v1", "--local", *option)
+            self.assert_exit(result, 2)
+            self.assertIn(f"error[E002]: {option[0]} is of a push", result.stderr)
         self.assertIn("error[E360]", self.build("gan", "v1", "missing", "--local").stderr)
         self.assertEqual(self.engine.calls, [])
 

@@ -4,6 +4,7 @@ import http.server
 import re
 import shutil
 import subprocess
+import time
 import unittest
 from xml.sax.saxutils import escape
 
@@ -98,6 +99,31 @@ class Doctor(SmflowCase):
         self.assert_exit(result, 0)
         self.assertIn("removed gan-1/.smflow-pull-abc123", result.stdout)
         self.assertEqual([path.name for path in kept.parent.parent.iterdir()], ["model"])
+
+    def test_cleans_what_killed_jobs_have_left_in_the_work_directory_of_a_config(self):
+        self.write("data/a.txt", "one\n")
+        self.write("training_config.yaml", "A:\n  B: 1\n")
+        self.write("code/main.sh", "#!/bin/sh\necho ready\nsleep 600\n", 0o755)
+        self.write("sagemaker_config.yaml", "SAGEMAKER: {INSTANCE_TYPE: local, JOB_NAME: job}\n"
+                   "LOCAL: {ENGINE: process, CODE: code, WORK_DIR: elsewhere}\n"
+                   "S3: {TRAINING_DATA: file://data, SAGEMAKER_RESULTS_BUCKET: file://results}\n"
+                   "TRAINING: {CONFIG_FILE: training_config.yaml}\n")
+        job = self.start("run", "--config", "sagemaker_config.yaml")
+        self.assertTrue(any("ready" in line for line in job.stdout))
+        running = self.smflow("doctor", "--clean", "--config", "sagemaker_config.yaml")
+        self.assertIn("nothing was left behind", running.stdout)
+        job.kill()
+        job.communicate()
+        (left,) = (self.folder / "elsewhere").glob("job-*")
+        self.assertIn("nothing was left behind", self.smflow("doctor", "--clean").stdout)
+        end = time.monotonic() + 30
+        while left.exists() and time.monotonic() < end:  # its processes are still dying
+            result = self.smflow("doctor", "--clean", "--config", "sagemaker_config.yaml")
+            self.assert_exit(result, 0)
+        self.assertEqual(result.stdout, f"removed {left}\n")
+
+    def test_a_config_is_for_cleaning_only(self):
+        self.assert_exit(self.smflow("doctor", "--config", "sagemaker_config.yaml"), 2)
 
     def test_shows_what_aws_says_of_rejected_keys(self):
         self.with_keys(403, REJECTION)

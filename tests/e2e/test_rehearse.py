@@ -6,6 +6,7 @@ import time
 import unittest
 
 from smflow_case import SmflowCase
+from test_build import Engine
 
 CONFIG = """\
 SAGEMAKER:
@@ -191,6 +192,26 @@ class Folder(Rehearse):
         self.assertEqual(self.interrupted(signal.SIGINT), 130)
         self.assertLess(time.monotonic() - begin, 60)  # far below the 120 s the program may take
         self.assert_nothing_left()
+
+    def test_ctrl_c_ends_it_while_its_image_is_pulled(self):
+        engine = self.serve(Engine(self.folder / "engine.sock"))
+        self.environment["DOCKER_HOST"] = f"unix://{self.folder}/engine.sock"
+        self.addCleanup(engine.block.set)
+        engine.block.clear()
+        self.program()
+        for chosen in ("container", "auto"):
+            engine.calls.clear()
+            process = self.start("rehearse", "spot", "--config", "sagemaker_config.yaml", "--set", f"LOCAL.ENGINE={chosen}",
+                                 "--set", "ECR.IMAGE_URI=127.0.0.1:1/gan:v1")
+            while not engine.calls:
+                self.assertIsNone(process.poll())
+            begin = time.monotonic()
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=60)
+            self.assertEqual(process.returncode, 130, err)
+            self.assertLess(time.monotonic() - begin, 10)  # the pull takes 30 s
+            self.assertNotIn("as a process", err)
+            self.assert_nothing_left()
 
     def test_what_a_kill_leaves_is_removed_by_the_next_job(self):
         self.assertEqual(self.interrupted(signal.SIGKILL), -signal.SIGKILL)

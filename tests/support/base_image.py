@@ -20,6 +20,8 @@ SOURCE = Path(__file__).resolve().parents[2]
 CONTENT = ["apt", "python3", "libtorch-dev", "libopenblas0-pthread"]
 LEFT_OUT = re.compile(r"/usr/share/(doc|man|locale|info|lintian|bug|doc-base|i18n|zoneinfo)/.")
 OPEN_FOLDERS = ("tmp", "var/tmp")
+# What an engine mounts into every container. BuildKit makes what a base lacks for a moment, and /etc is of another time then.
+MOUNTED_FILES = ("etc/hosts", "etc/resolv.conf")
 EMPTY_FOLDERS = ("dev", "proc", "sys", "run", "root", "etc", "var/lib/dpkg/info", "opt", "usr/local/bin", *OPEN_FOLDERS)
 
 
@@ -117,6 +119,8 @@ def write_installed(out, wanted):
         root = Path(folder)
         for empty in EMPTY_FOLDERS:
             (root / empty).mkdir(parents=True, exist_ok=True)
+        for mounted in MOUNTED_FILES:
+            (root / mounted).touch()
         for open_folder in OPEN_FOLDERS:
             (root / open_folder).chmod(0o1777)
         (root / "var/lib/dpkg/status").write_text(status.replace("\nPackage: ", "\n\nPackage: ").replace("\n\n\n", "\n\n"))

@@ -6,9 +6,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include <smflow/base/files.hpp>
-#include <smflow/plan/make_plan.hpp>
-
 namespace smflow::cli {
 
 namespace {
@@ -24,15 +21,6 @@ struct CommandOptions {
   bool vscode = false;
   bool post_mortem = false;
 };
-
-std::filesystem::path work_directory(const CommandOptions& options) {
-  if (options.config.empty()) return user_cache_directory() / "jobs";
-  const plan::JobConfigs configs = read_configs({.config = options.config, .set = {}, .set_training = {}});
-  SystemRandom random;
-  auto plan = plan::make_plan(configs, SystemClock().now(), random);
-  if (!plan) throw CommandFailure(std::move(plan).error());
-  return plan->job.local.work_directory;
-}
 
 Opening opening(const CommandOptions& options) {
   if (options.exec) return Opening::command;
@@ -64,7 +52,7 @@ void check_only_one(const CommandOptions& options) {
 int attach(Session& session, CommandOptions& options) {
   check_only_one(options);
   if (options.exec) options.attach.command = words_behind_exec(session.argv);
-  options.attach.work_directory = work_directory(options);
+  options.attach.work_directory = work_directory(options.config);
   options.attach.opening = opening(options);
   if (options.post_mortem) return open_core(session, options.attach);
   if (const auto job = find_running_job(options.attach)) return attach_here(session, *job, options.attach);

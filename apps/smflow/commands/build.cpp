@@ -24,10 +24,12 @@ namespace smflow::cli {
 
 namespace {
 
+constexpr const char* default_dockerfile = "Dockerfile.sagemaker";
+
 struct BuildOptions {
   std::string image;
   std::string tag = "latest";
-  std::string dockerfile = "Dockerfile.sagemaker";
+  std::string dockerfile = {};  // empty: default_dockerfile of the context
   std::string context = ".";
   bool local = false;
   std::string base_image;
@@ -41,6 +43,10 @@ struct BuildOptions {
   bool dry_run = false;
 
   std::string local_name() const { return image + ":" + tag; }
+  std::filesystem::path dockerfile_path() const {
+    return dockerfile.empty() ? (std::filesystem::path(context) / default_dockerfile).lexically_normal()
+                              : std::filesystem::path(dockerfile);
+  }
 };
 
 Error wrong_option(const std::string& message, const std::string& fix) {
@@ -65,6 +71,21 @@ void check_names(const BuildOptions& options) {
   if (!options.registry.empty() && (!is_host || options.registry.find('/') != std::string::npos)) {
     throw CommandFailure(
         wrong_option("not a registry: '" + options.registry + "'", "write host:port, like 127.0.0.1:5000"));
+  }
+}
+
+void check_local(const BuildOptions& options) {
+  if (!options.local) return;
+  const std::pair<const char*, bool> of_a_push[] = {{"--registry", !options.registry.empty()},
+                                                    {"--account", !options.account.empty()},
+                                                    {"--repository-tag", !options.repository_tags.empty()},
+                                                    {"--immutable-tags", options.immutable_tags}};
+  for (const auto& [name, given] : of_a_push) {
+    if (!given) continue;
+    throw CommandFailure(Error{.code = "E002",
+                               .exit = ExitCode::usage,
+                               .message = std::string(name) + " is of a push, and with --local nothing is pushed",
+                               .fix = std::string("leave out --local or ") + name});
   }
 }
 
@@ -236,7 +257,7 @@ std::string push(const docker::Engine& engine, const BuildOptions& options, Imag
 }
 
 docker::BuildContext context_of(const BuildOptions& options, Screen& screen) {
-  docker::BuildContext context = value_or_throw(docker::read_context(options.context, options.dockerfile));
+  docker::BuildContext context = value_or_throw(docker::read_context(options.context, options.dockerfile_path()));
   for (const std::string& path : context.left_out) screen.line("left out, as it is no file: " + printable(path));
   screen.line("context of " + counted(context.members, "file") + ", " +
               format_bytes(static_cast<double>(context.tar->size())));
@@ -244,6 +265,7 @@ docker::BuildContext context_of(const BuildOptions& options, Screen& screen) {
 }
 
 int build(Session& session, const BuildOptions& options) {
+  check_local(options);
   check_names(options);
   std::stop_source stop;
   Interrupts interrupts([&](int, int) { stop.request_stop(); });
@@ -255,7 +277,7 @@ int build(Session& session, const BuildOptions& options) {
   request.dockerfile = context.dockerfile;
   ImagePlaces places(options);
   const auto target = places.target();
-  const std::string dockerfile = read_file(options.dockerfile, 1u << 20).value_or("");
+  const std::string dockerfile = read_file(options.dockerfile_path(), 1u << 20).value_or("");
   const std::vector<std::string> bases = choose_bases(dockerfile, request.arguments, places);
   if (options.dry_run) {
     screen.line("would build " + options.local_name() + (target ? " and push it to " + target->repository() : "") +
@@ -291,7 +313,7 @@ int build(Session& session, const BuildOptions& options) {
 void add_options(CLI::App& command, BuildOptions& options) {
   command.add_option("IMAGE", options.image, "The name of the image, as in ECR.IMAGE_NAME")->required();
   command.add_option("TAG", options.tag, "Its tag, as in ECR.TAG; by default latest");
-  command.add_option("DOCKERFILE", options.dockerfile, "By default Dockerfile.sagemaker");
+  command.add_option("DOCKERFILE", options.dockerfile, "By default Dockerfile.sagemaker of the folder to build from");
   command.add_option("--context", options.context, "The folder to build from; by default this one")->type_name("DIR");
   command.add_flag("--local", options.local, "Build only, and push nowhere");
   command.add_option("--base-image", options.base_image, "The image to build on: the build argument BASE_IMAGE")

@@ -1,4 +1,5 @@
 #include "aws_access.hpp"
+#include "job_loading.hpp"
 #include "local_service.hpp"
 #include "pull_folder.hpp"
 #include "session.hpp"
@@ -111,8 +112,12 @@ std::vector<std::string> remove_pulls_here() {
 }
 
 // What jobs and pulls have left whose process was killed.
-int clean(const Session& session) {
-  std::vector<std::string> removed = engine::remove_leftovers(user_cache_directory() / "jobs");
+int clean(const Session& session, const std::string& config) {
+  std::vector<std::string> removed = engine::remove_leftovers(work_directory({}));
+  if (!config.empty()) {
+    const auto more = engine::remove_leftovers(work_directory(config));
+    removed.insert(removed.end(), more.begin(), more.end());
+  }
   const auto pulls = remove_pulls_here();
   removed.insert(removed.end(), pulls.begin(), pulls.end());
   if (const auto docker = find_container_engine()) {
@@ -136,6 +141,7 @@ void add_doctor(CLI::App& app, Session& session) {
   struct DoctorOptions {
     AwsOptions aws;
     bool clean = false;
+    std::string config = {};
   };
   auto options = std::make_shared<DoctorOptions>();
   CLI::App* command = app.add_subcommand(
@@ -143,15 +149,21 @@ void add_doctor(CLI::App& app, Session& session) {
       help_text(doctor_summary,
                 {"smflow doctor", "smflow doctor --profile team --region eu-west-1",
                  "AWS_ENDPOINT_URL=http://127.0.0.1:5000 smflow doctor   # another endpoint than AWS's",
-                 "smflow doctor --clean                         # remove what killed jobs and pulls have left"}));
+                 "smflow doctor --clean                         # remove what killed jobs and pulls have left",
+                 "smflow doctor --clean --config FILE           # also of jobs whose config sets LOCAL.WORK_DIR"}));
   add_aws_options(*command, options->aws);
-  command->add_flag(
+  CLI::Option* const clean_flag = command->add_flag(
       "--clean", options->clean,
       "Remove the folders, containers and networks of local jobs whose launcher is gone, and what killed pulls "
       "have left in this folder and in those of it");
+  command->add_option("--config", options->config, "With --clean: a job's config, when it sets LOCAL.WORK_DIR")
+      ->type_name("FILE")
+      ->needs(clean_flag);
   add_json_option(*command, session);
   command->callback([&session, options] {
-    session.action = [&session, options] { return options->clean ? clean(session) : examine(session, options->aws); };
+    session.action = [&session, options] {
+      return options->clean ? clean(session, options->config) : examine(session, options->aws);
+    };
   });
 }
 

@@ -23,7 +23,10 @@ using Piece = std::array<std::byte, 16384>;
 
 // What a command prints, its two streams as one.
 Result<void> read_output(const docker::Exec& exec, const docker::ByteSink& sink) {
-  docker::LogFrames frames(sink);
+  const docker::LogFrames::Sink both = [&](docker::OutputStream, std::span<const std::byte> bytes) {
+    return sink(bytes);
+  };
+  docker::LogFrames frames(both);
   Piece piece;
   for (;;) {
     const ssize_t got = ::read(exec.stream(), piece.data(), piece.size());
@@ -33,9 +36,10 @@ Result<void> read_output(const docker::Exec& exec, const docker::ByteSink& sink)
   }
 }
 
-void print(std::span<const std::byte> bytes) {
+void print(docker::OutputStream stream, std::span<const std::byte> bytes) {
+  const int file = stream == docker::OutputStream::error ? STDERR_FILENO : STDOUT_FILENO;
   while (!bytes.empty()) {
-    const ssize_t written = ::write(STDOUT_FILENO, bytes.data(), bytes.size());
+    const ssize_t written = ::write(file, bytes.data(), bytes.size());
     if (written < 0 && errno != EINTR) return;
     if (written > 0) bytes = bytes.subspan(static_cast<std::size_t>(written));
   }
@@ -52,8 +56,9 @@ void type(const docker::Exec& exec, std::string_view keys) {
 
 // The caller's streams, which are no terminal, joined to a command's.
 Result<void> relay(const docker::Exec& exec) {
-  const docker::ByteSink sink = [](std::span<const std::byte> bytes) -> Result<void> {
-    print(bytes);
+  const docker::LogFrames::Sink sink = [](docker::OutputStream stream,
+                                          std::span<const std::byte> bytes) -> Result<void> {
+    print(stream, bytes);
     return {};
   };
   docker::LogFrames frames(sink);
@@ -95,24 +100,14 @@ class ContainerHost : public engine::HostAccess {
                                                : engine::Endpoint{"127.0.0.1", published->second};
   }
 
-  Result<int> run(const std::vector<std::string>& command) const override {
-    const bool terminal = ::isatty(STDIN_FILENO) != 0 && ::isatty(STDOUT_FILENO) != 0;
-    auto exec = start(command, terminal);
-    if (!exec) return tl::unexpected(std::move(exec).error());
-    if (!terminal) {
-      if (auto relayed = relay(*exec); !relayed) return tl::unexpected(std::move(relayed).error());
-      return exec->exit_code();
-    }
-    console::join_terminal(
-        {.stream = exec->stream(),
-         .type = [&](std::string_view keys) { type(*exec, keys); },
-         .resize = [&](console::WindowSize size) { static_cast<void>(exec->resize(size.rows, size.columns)); },
-         .leave_key = false});
-    return exec->exit_code();
+  Result<int> run(const std::vector<std::string>& command) const override { return execute({.command = command}); }
+  // Yama (kernel.yama.ptrace_scope) lets nobody trace a process that is no child, unless it has CAP_SYS_PTRACE.
+  Result<int> run_debugger(const std::vector<std::string>& command) const override {
+    return execute({.command = command, .privileged = can_be_privileged()});
   }
 
   Result<std::string> ask(const std::vector<std::string>& command) const override {
-    auto exec = start(command, false);
+    auto exec = start({.command = command});
     if (!exec) return tl::unexpected(std::move(exec).error());
     ::shutdown(exec->stream(), SHUT_WR);
     std::string text;
@@ -124,10 +119,33 @@ class ContainerHost : public engine::HostAccess {
   }
 
  private:
-  Result<docker::Exec> start(const std::vector<std::string>& command, bool terminal) const {
-    docker::ExecRequest request{.command = command, .terminal = terminal, .folder = contract::Paths{}.code()};
+  // An engine that runs in a container itself may lack a capability, and then refuses to give all.
+  bool can_be_privileged() const {
+    const auto exec = start({.command = {"/bin/sh", "-c", ":"}, .privileged = true});
+    const docker::ByteSink ignore = [](std::span<const std::byte>) -> Result<void> { return {}; };
+    return exec && read_output(*exec, ignore) && exec->exit_code().value_or(1) == 0;
+  }
+
+  Result<int> execute(docker::ExecRequest request) const {
+    request.terminal = ::isatty(STDIN_FILENO) != 0 && ::isatty(STDOUT_FILENO) != 0;
+    auto exec = start(request);
+    if (!exec) return tl::unexpected(std::move(exec).error());
+    if (!request.terminal) {
+      if (auto relayed = relay(*exec); !relayed) return tl::unexpected(std::move(relayed).error());
+      return exec->exit_code();
+    }
+    console::join_terminal(
+        {.stream = exec->stream(),
+         .type = [&](std::string_view keys) { type(*exec, keys); },
+         .resize = [&](console::WindowSize size) { static_cast<void>(exec->resize(size.rows, size.columns)); },
+         .leave_key = false});
+    return exec->exit_code();
+  }
+
+  Result<docker::Exec> start(docker::ExecRequest request) const {
+    request.folder = contract::Paths{}.code();
     const char* term = std::getenv("TERM");
-    if (terminal && term != nullptr) request.environment.push_back(std::string("TERM=") + term);
+    if (request.terminal && term != nullptr) request.environment.push_back(std::string("TERM=") + term);
     return docker::Exec::start(*docker_, container_, request);
   }
 

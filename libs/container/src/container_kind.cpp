@@ -85,7 +85,7 @@ docker::ContainerRequest request_for(const engine::HostOrder& host, docker::Cont
       if (!place.empty()) request.mounts.push_back({.source = plan.local.debug->sources, .target = place});
     }
   }
-  if (plan.local.code_is_given) request.mounts.push_back({.source = plan.local.code, .target = inside.code()});
+  if (plan.local.code_is_given) request.own_folders.push_back(inside.code());
   return request;
 }
 
@@ -128,6 +128,9 @@ Result<engine::StartedHosts> ContainerKind::start(const engine::JobOrder& order)
     if (parts.network) request.address = common.hosts.at(host.name);
     auto container = HostContainer::make(*options_.docker, request, host.folder);
     if (!container) return tl::unexpected(std::move(container).error());
+    if (plan.local.code_is_given) {
+      if (auto copied = container->copy_code(plan.local); !copied) return tl::unexpected(std::move(copied).error());
+    }
     parts.containers.push_back(*std::move(container));
   }
   auto hosts = ContainerHosts::start(std::move(parts));

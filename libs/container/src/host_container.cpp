@@ -11,6 +11,7 @@
 
 #include <smflow/base/files.hpp>
 #include <smflow/base/write_all.hpp>
+#include <smflow/contract/contract.hpp>
 #include <smflow/docker/build_context.hpp>
 #include <smflow/storage/archive.hpp>
 #include <smflow/storage/tar_stream.hpp>
@@ -38,6 +39,17 @@ Result<std::shared_ptr<const http::BodySource>> own_files(const fs::path& folder
       .wants = [](std::string_view path) { return (path == "ml" || path.starts_with("ml/")) && !is_mounted(path); },
       .enters = [](std::string_view) { return false; }};
   return storage::TarStream::plan(folder, selection).map([](storage::TarStream tar) {
+    return docker::body_of(std::move(tar));
+  });
+}
+
+// The user's code, but for the folders of jobs where those lie in it: they change.
+Result<std::shared_ptr<const http::BodySource>> code_files(const plan::LocalOptions& local) {
+  const std::string jobs = local.work_directory.lexically_relative(local.code).string();
+  const storage::TarSelection selection{.wants = [&](std::string_view path) { return path != jobs; },
+                                        .enters = [](std::string_view) { return false; },
+                                        .keep_times = true};
+  return storage::TarStream::plan(local.code, selection).map([](storage::TarStream tar) {
     return docker::body_of(std::move(tar));
   });
 }
@@ -109,6 +121,12 @@ Result<void> HostContainer::fill() const {
   auto files = own_files(folder_);
   if (!files) return tl::unexpected(std::move(files).error());
   return containers().copy_in(id_, "/opt", *std::move(files));
+}
+
+Result<void> HostContainer::copy_code(const plan::LocalOptions& local) const {
+  auto files = code_files(local);
+  if (!files) return tl::unexpected(std::move(files).error());
+  return containers().copy_in(id_, contract::Paths{}.code(), *std::move(files));
 }
 
 HostContainer::HostContainer(HostContainer&& other) noexcept

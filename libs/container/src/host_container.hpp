@@ -27,6 +27,8 @@ class HostContainer {
   HostContainer(HostContainer&& other) noexcept;
   HostContainer& operator=(HostContainer&&) = delete;
 
+  // Puts a copy of LOCAL.CODE into /opt/ml/code, for the program to write beside itself, as on SageMaker.
+  Result<void> copy_code(const plan::LocalOptions& local) const;
   Result<void> start() const;
   // Its first process, as this machine counts; 0 when there is none or the engine is another machine's.
   int process() const;

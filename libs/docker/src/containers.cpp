@@ -43,6 +43,9 @@ Json mounts_of(const ContainerRequest& request) {
                       {"Target", mount.target.string()},
                       {"ReadOnly", mount.read_only}});
   }
+  for (const std::filesystem::path& folder : request.own_folders) {
+    mounts.push_back({{"Type", "volume"}, {"Target", folder.string()}, {"VolumeOptions", {{"NoCopy", true}}}});
+  }
   return mounts;
 }
 
@@ -244,7 +247,8 @@ Result<int> Containers::wait(const std::string& id, std::stop_token cancel) cons
 
 Result<void> Containers::follow_log(const std::string& id, const ByteSink& sink, std::stop_token cancel,
                                     bool terminal) const {
-  LogFrames frames(sink);
+  const LogFrames::Sink both = [&](OutputStream, std::span<const std::byte> bytes) { return sink(bytes); };
+  LogFrames frames(both);
   http::Request call = engine_.request("GET", container_path(id, "/logs?follow=1&stdout=1&stderr=1"));
   call.sink = [&](std::span<const std::byte> piece) { return terminal ? sink(piece) : frames.feed(piece); };
   call.cancel = std::move(cancel);

@@ -17,10 +17,6 @@ namespace {
 
 constexpr std::size_t longest_head = 16u << 10;
 
-Error not_connected(const std::string& why) {
-  return {.code = "E350", .exit = ExitCode::machine, .message = "the container engine cannot be reached: " + why};
-}
-
 Error no_socket(const EngineAddress& address) {
   return {.code = "E388",
           .exit = ExitCode::machine,
@@ -32,10 +28,10 @@ Result<UniqueFd> connect_socket(const std::string& path) {
   UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  if (!socket || path.size() >= sizeof address.sun_path) return tl::unexpected(not_connected("'" + path + "'"));
+  if (!socket || path.size() >= sizeof address.sun_path) return tl::unexpected(no_engine("'" + path + "'"));
   std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
   if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-    return tl::unexpected(not_connected(system_error_text(errno)));
+    return tl::unexpected(no_engine(system_error_text(errno)));
   }
   return socket;
 }
@@ -64,6 +60,7 @@ http::Request json_call(http::Request call, const Json& body) {
 Result<Exec> Exec::start(const Engine& engine, const std::string& container, const ExecRequest& request) {
   Json body{{"AttachStdin", true},     {"AttachStdout", true},   {"AttachStderr", true},
             {"Tty", request.terminal}, {"Cmd", request.command}, {"Env", request.environment}};
+  if (request.privileged) body["Privileged"] = true;
   if (!request.folder.empty()) body["WorkingDir"] = request.folder;
   const std::string path = "/containers/" + escape_path(container) + "/exec";
   const auto answer = engine.expect(json_call(engine.request("POST", path), body), 201);
@@ -88,7 +85,7 @@ Result<void> Exec::connect(bool terminal) {
                            std::to_string(body.size()) + "\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n";
   const std::string call = head + body;
   if (::send(socket->get(), call.data(), call.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(call.size())) {
-    return tl::unexpected(not_connected(system_error_text(errno)));
+    return tl::unexpected(no_engine(system_error_text(errno)));
   }
   const auto answer = read_head(socket->get());
   if (!answer) return tl::unexpected(answer.error());

@@ -22,7 +22,7 @@ Result<void> LogFrames::feed(std::span<const std::byte> piece) {
       continue;
     }
     const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(left_, piece.size()));
-    if (auto taken = sink_(piece.first(size)); !taken) return taken;
+    if (auto taken = sink_(stream_, piece.first(size)); !taken) return taken;
     left_ -= size;
     piece = piece.subspan(size);
   }
@@ -35,6 +35,7 @@ Result<void> LogFrames::read_header() {
   if (byte(0) > 2 || byte(1) != 0 || byte(2) != 0 || byte(3) != 0) {
     return tl::unexpected(not_understood("the log of a container is not framed"));
   }
+  stream_ = byte(0) == 2 ? OutputStream::error : OutputStream::standard;
   left_ = byte(4) << 24 | byte(5) << 16 | byte(6) << 8 | byte(7);
   header_.clear();
   return {};

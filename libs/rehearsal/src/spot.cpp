@@ -153,10 +153,13 @@ class Rehearsal {
   }
 
   Result<plan::JobDescription> follow(const plan::JobPlan& plan, bool to_be_interrupted, TraceReader& reader) {
-    if (auto submitted = service_.submit(plan); !submitted) return tl::unexpected(submitted.error());
-    const std::stop_callback killed(stop_, [&] {
+    const auto kill = [&] {
       for (int asked = 0; asked < 2; ++asked) static_cast<void>(service_.stop(plan.job_name));
-    });
+    };
+    const std::stop_callback killed(stop_, kill);
+    if (auto submitted = service_.submit(plan); !submitted) return tl::unexpected(submitted.error());
+    // What is asked of a job that is being submitted stops it only.
+    if (stop_.stop_requested()) kill();
     std::jthread reclaim;
     if (to_be_interrupted) reclaim = reclaim_after(options_.after, service_, plan.job_name);
     Listener listener(observer_, reader);

@@ -73,7 +73,8 @@ class TarStream::Lister {
       stream_.members_.push_back({.path = path,
                                   .executable = (status.st_mode & 0111) != 0,
                                   .size = static_cast<std::uint64_t>(status.st_size),
-                                  .time = modification_time(status)});
+                                  .time = modification_time(status),
+                                  .shown_time = selection_.keep_times ? status.st_mtim.tv_sec : 0});
     } else {
       stream_.left_out_.push_back(path);
     }

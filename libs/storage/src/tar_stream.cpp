@@ -66,7 +66,7 @@ Result<std::string> TarStream::header_of(const Member& member) {
                                           : member.kind == Kind::link ? S_IFLNK
                                                                       : S_IFREG);
   archive_entry_set_perm(entry.get(), member.executable ? 0755 : 0644);
-  archive_entry_set_mtime(entry.get(), 0, 0);
+  archive_entry_set_mtime(entry.get(), member.shown_time, 0);
   archive_entry_set_size(entry.get(), static_cast<la_int64_t>(member.size));
   if (member.kind == Kind::link) archive_entry_copy_symlink(entry.get(), member.target.c_str());
   const int done = archive_write_header(writer.get(), entry.get());

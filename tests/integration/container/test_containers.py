@@ -199,6 +199,39 @@ class Owners(EngineCase):
         self.assert_nothing_left()
 
 
+class Code(EngineCase):
+    def files(self):
+        return {path.relative_to(self.folder): path.read_bytes() for path in (self.folder / "code").rglob("*") if path.is_file()}
+
+    def test_a_program_may_write_beside_itself_and_the_folder_of_the_user_stays_as_it_is(self):
+        self.write("code/part/state.txt", "old\n")
+        self.shell("cat part/state.txt; echo new > part/state.txt; rm main.sh; mkdir made; echo 1 > made/file\n"
+                   "cat part/state.txt made/file > $SM_MODEL_DIR/weights\n")
+        before = self.files()
+        self.run_ends(0)
+        self.assertIn("old\n", self.output)
+        self.assertEqual(self.files(), before)
+        self.assertEqual(docker("volume", "ls", "--quiet").stdout, b"")
+        self.run_ends(0)
+        self.assertIn("old\n", self.output)
+
+    def test_it_replaces_all_that_the_image_has(self):
+        self.write("image/Dockerfile", f"FROM {IMAGE}\nRUN mkdir -p /opt/ml/code && echo 1 > /opt/ml/code/main.py\n")
+        docker("build", "-t", "with-code:1", self.folder / "image")
+        self.shell("ls\n")
+        self.run_ends(0, "ECR.IMAGE_NAME=with-code", "ECR.TAG=1")
+        self.assertIn("main.sh\n", self.output)
+        self.assertNotIn("main.py\n", self.output)
+
+    def test_it_is_there_without_the_folders_of_the_jobs_in_it(self):
+        self.write("main.sh", "#!/bin/sh\nls; date +%Y -r main.sh\n", 0o755)
+        os.utime(self.folder / "main.sh", (1_700_000_000, 1_700_000_000))
+        self.run_ends(0, "LOCAL.CODE=.")
+        self.assertIn("sagemaker_config.yaml\n", self.output)
+        self.assertNotIn("work\n", self.output)
+        self.assertIn("2023\n", self.output)
+
+
 class Isolation(EngineCase):
     def test_network_isolation_gives_the_hosts_a_network_without_a_way_out(self):
         self.shell("echo ready; while ! test -e /opt/ml/input/data/traindata/go; do sleep 0.05; done; echo done\n")

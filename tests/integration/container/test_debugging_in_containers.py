@@ -1,6 +1,7 @@
 """A job in a container that is debugged: what a process allows, and besides gdb of this machine on an image that has
 only gdbserver, and the terminal that `docker attach` gives."""
 
+import contextlib
 import ctypes
 import os
 import re
@@ -9,6 +10,7 @@ import socketserver
 import threading
 import unittest
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 
 from container_engine import CLONE_NEWNET
 from engine_image import docker, engine_with_image, make_image
@@ -28,6 +30,7 @@ from terminal import Terminal  # noqa: E402
 WITH_GDB = "smflow-debug-test:gdb"
 CRASHING = "smflow-debug-test:crashing"
 WITH_GDBSERVER = "smflow-debug-test:gdbserver"
+CAP_SYS_PTRACE = 19
 
 
 def setUpModule():
@@ -41,36 +44,60 @@ def config(image):
             f"ECR:\n  IMAGE_NAME: {name}\n  TAG: {tag}\n")
 
 
+def may_trace(status):
+    """Has CAP_SYS_PTRACE, by what /proc/self/status says."""
+    return bool(int(status.split()[-1], 16) & 1 << CAP_SYS_PTRACE)
+
+
+def has_all_capabilities():
+    last = int(Path("/proc/sys/kernel/cap_last_cap").read_text())
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(r"CapBnd:\s+(\w+)", status)[1], 16) == (2 << last) - 1
+
+
+class Relay(socketserver.BaseRequestHandler):
+    """Passes everything on between a client of the server and the engine behind it; the server keeps what it is told."""
+
+    def handle(self):
+        with socket.socket(socket.AF_UNIX) as behind:
+            behind.connect(str(self.server.behind))
+            threading.Thread(target=self.hear, args=(behind,), daemon=True).start()
+            with contextlib.suppress(OSError):  # the client has gone
+                while (piece := behind.recv(65536)):
+                    self.request.sendall(piece)
+
+    def hear(self, behind):
+        with contextlib.suppress(OSError):  # the other direction has ended
+            while (piece := self.request.recv(65536)):
+                self.server.heard += piece
+                behind.sendall(piece)
+            behind.shutdown(socket.SHUT_WR)
+
+
+class RelayAtSocket(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
+    daemon_threads = True
+    heard = b""
+
+    def __init__(self, path, behind):
+        self.behind = behind
+        super().__init__(str(path), Relay)
+
+
+class RelayAtPort(socketserver.ThreadingTCPServer):
+    """As a remote engine is reached."""
+
+    daemon_threads = True
+    heard = b""
+
+    def __init__(self, behind):
+        self.behind = behind
+        super().__init__(("127.0.0.1", 0), Relay)
+
+
 def enter_network(file):
     """This thread, for the sockets that it makes."""
     if ctypes.CDLL(None, use_errno=True).setns(file.fileno(), CLONE_NEWNET) != 0:
         raise OSError(ctypes.get_errno(), "no network namespace")
-
-
-class Relay(socketserver.ThreadingTCPServer):
-    """The engine's socket at a port, as a remote engine has one."""
-
-    daemon_threads = True
-
-    def __init__(self, address, path):
-        self.path = path
-        super().__init__(address, self.Handler)
-
-    class Handler(socketserver.BaseRequestHandler):
-        def handle(self):
-            with socket.socket(socket.AF_UNIX) as engine:
-                engine.connect(self.server.path)
-                threading.Thread(target=copy, args=(engine, self.request), daemon=True).start()
-                copy(self.request, engine)
-
-
-def copy(source, sink):
-    try:
-        while piece := source.recv(65536):
-            sink.sendall(piece)
-        sink.shutdown(socket.SHUT_WR)
-    except OSError:
-        pass
 
 
 class Refusing(BaseHTTPRequestHandler):
@@ -108,20 +135,50 @@ class InContainer(processes.Debugging):
             finally:
                 enter_network(here)
 
-    def config_of_crash(self):
-        """With the program in the image: beside code that is mounted the kernel may write no core."""
+    def config_of_crash_in_image(self):
         self.write("Dockerfile", f"FROM {WITH_GDB}\nCOPY code/main /opt/ml/code/main\n")
         docker("build", "-t", CRASHING, self.folder)
         # Checked against the options of the program that was built with smflow.
         self.write("training_config.yaml", "TRAINING:\n  NUM_EPOCHS: 1\n")
         return config(CRASHING).replace("  CODE: code\n", "") + "CONTAINER:\n  ENVIRONMENT:\n    CRASH: '1'\n"
 
+    def test_a_program_of_the_image_that_crashes_leaves_a_core(self):
+        self.native()
+        self.write("sagemaker_config.yaml", self.config_of_crash_in_image())
+        code, out, err = self.end_of(self.run_job())
+        self.assertEqual(code, 10, out + err)
+        with self.attach("--post-mortem") as terminal:
+            terminal.expect(r"main \(\) at .*trainer.cpp:16")
+
+    def test_a_command_has_its_two_streams_and_the_rights_of_the_program_and_gdb_may_trace(self):
+        self.native("#include <unistd.h>\nint main() { ::sleep(600); }\n")
+        job = self.run_job()
+        self.wait_for_line(job, "running ./main")
+        overheard = self.serve(RelayAtSocket(self.folder / "engine.sock", engine.socket))
+        self.environment["DOCKER_HOST"] = f"unix://{self.folder}/engine.sock"
+        result = self.smflow("attach", "--exec", "sh", "-c", "echo out; echo err >&2; grep CapEff /proc/self/status")
+        self.assertEqual(result.stderr, "err\n")
+        self.assertRegex(result.stdout, r"^out\nCapEff:\s+[0-9a-f]+\n$")
+        self.assertFalse(may_trace(result.stdout))
+        with self.attach("--shell") as terminal:
+            terminal.type("grep CapEff /proc/self/status\n")
+            self.assertFalse(may_trace(terminal.expect(r"CapEff:\s+[0-9a-f]+").group()))
+        self.assertNotIn(b'"Privileged"', overheard.heard)
+        with self.attach() as terminal:
+            terminal.expect(r"\(gdb\) ")
+            self.assertIn(b'"Privileged":true', overheard.heard)
+            terminal.type("shell grep CapEff /proc/self/status\n")
+            rights = terminal.expect(r"CapEff:\s+[0-9a-f]+").group()
+            # Where the test itself lacks a capability, the engine can not give all.
+            self.assertEqual(may_trace(rights), has_all_capabilities())
+        job.send_signal(2)
+        self.end_of(job, 30)
 
     def test_an_engine_of_another_machine_lends_no_streams(self):
         self.python()
         job = self.run_job("--debug")
         self.wait_for_line(job, "waits for a debugger")
-        relay = self.serve(Relay(("127.0.0.1", 0), os.environ["DOCKER_HOST"].removeprefix("unix://")))
+        relay = self.serve(RelayAtPort(os.environ["DOCKER_HOST"].removeprefix("unix://")))
         self.environment["DOCKER_HOST"] = "tcp://127.0.0.1:%d" % relay.server_address[1]
         result = self.smflow("attach", "--exec", "true")
         self.assert_exit(result, 5)

@@ -49,6 +49,34 @@ class WithPodman(EngineCase):
         self.assertIn("nvidia-ctk cdi generate", result.stderr)
         self.assertEqual(podman("ps", "--all", "--quiet").stdout, b"")
 
+    def test_an_image_is_built_by_it(self):
+        self.write("Dockerfile", f"FROM {IMAGE}\nCOPY note.txt /note.txt\n")
+        self.write("note.txt", "built\n")
+        built = self.smflow("build", "podman-test", "v1", "Dockerfile", "--local")
+        self.assert_exit(built, 0)
+        self.assertEqual(podman("run", "--rm", *FEW, "--entrypoint", "cat", "podman-test:v1", "/note.txt").stdout, b"built\n")
+
+    def test_a_command_beside_its_program_has_two_streams_and_an_exit_code(self):
+        self.shell("echo 1 > beside; echo ready; while ! test -e /opt/ml/input/data/traindata/go; do sleep 0.05; done\n")
+        job = self.start(*self.arguments())
+        self.assertTrue(any("ready" in line for line in job.stdout))
+        result = self.smflow("attach", "--config", "sagemaker_config.yaml", "--exec", "sh", "-c", "cat beside; echo err >&2; exit 3")
+        self.assertEqual((result.returncode, result.stdout, result.stderr), (3, "1\n", "err\n"))
+        self.write("data/go", "")
+        job.communicate(timeout=60)
+        self.assertEqual(job.returncode, 0)
+        self.assertFalse((self.folder / "code/beside").exists())
+        self.assertEqual(podman("volume", "ls", "--quiet").stdout, b"")
+
+    def test_code_replaces_all_that_the_image_has(self):
+        self.write("image/main.py", "")
+        self.write("image/Dockerfile", f"FROM {IMAGE}\nCOPY main.py /opt/ml/code/main.py\n")
+        podman("build", "-t", "with-code:1", self.folder / "image")
+        self.shell("ls\n")
+        self.run_ends(0, "ECR.IMAGE_NAME=with-code", "ECR.TAG=1")
+        self.assertIn("main.sh\n", self.output)
+        self.assertNotIn("main.py\n", self.output)
+
     def test_two_hosts_reach_each_other_by_name(self):
         self.python(test_several_hosts.GREETING)
         self.run_ends(0, test_several_hosts.TWO)

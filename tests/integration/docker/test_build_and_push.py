@@ -18,6 +18,7 @@ from container_engine import ContainerEngine, Registry, make_certificate, progra
 from smflow_case import SOURCE, SmflowCase
 
 PASSWORD = "123456789012-auth-token"
+EMPTY_LAYER = "sha256:" + hashlib.sha256(bytes(1024)).hexdigest()  # a tar of nothing
 DOCKERFILE = """\
 ARG BASE_IMAGE=scratch
 FROM ${BASE_IMAGE}
@@ -272,7 +273,7 @@ class DockerHub(SmflowCase):
         self.assertIn("fetching team/base:1\n", built.stderr)
 
 
-class Requirements(SmflowCase):
+class BehindTheCompiler(SmflowCase):
     """The part of Dockerfile.sagemaker behind the compiler, which is left out here."""
 
     CONTENT = """\
@@ -283,6 +284,7 @@ printf '#!/bin/sh\\necho schema\\n' > "$1/opt/ml/code/main"
 echo schema > "$1/opt/ml/code/training_config.schema.json"
 cp -r sagemaker_container/. "$1/opt/ml/code"
 chmod 755 "$1/usr/local/bin/train" "$1/opt/ml/code/main"
+find "$1" -exec touch --no-dereference --date=@0 {} +
 """
 
     def setUp(self):
@@ -291,10 +293,10 @@ chmod 755 "$1/usr/local/bin/train" "$1/opt/ml/code/main"
         self.environment["DOCKER_HOST"] = self.engine.host
         root = self.folder / "root.tar"
         with root.open("wb") as out:
-            base_image.write_installed(out, ["bash", "coreutils", "grep", "python3", "python3-pip"])
+            base_image.write_installed(out, ["bash", "coreutils", "findutils", "grep", "python3", "python3-pip"])
         docker(self.engine, "import", root, "base:1")
         root.unlink()
-        self.write("context/system_packages.txt", "")
+        shutil.copy(SOURCE / "Dockerfile.sagemaker", self.write("context/system_packages.txt", "").parent)
         self.write("context/tools/packages.sh", "#!/bin/sh\n", 0o755)
         self.write("context/tools/image_content.sh", self.CONTENT, 0o755)
         folder = self.folder / "context/sagemaker_container/packages"
@@ -310,8 +312,21 @@ chmod 755 "$1/usr/local/bin/train" "$1/opt/ml/code/main"
         return self.smflow("build", "gan_training", "v1", "--local", "--base-image", "base:1",
                            cwd=self.folder / "context")
 
+    def layers(self, buildkit):
+        self.environment["DOCKER_BUILDKIT"] = buildkit
+        self.assert_exit(self.build("# none\n"), 0)
+        layers = json.loads(docker(self.engine, "inspect", "gan_training:v1"))[0]["RootFS"]["Layers"]
+        docker(self.engine, "rmi", "gan_training:v1")
+        docker(self.engine, "builder", "prune", "--all", "--force")
+        return layers
+
+    def test_two_builds_by_buildkit_give_the_same_layers(self):
+        first, second = self.layers("1"), self.layers("1")
+        self.assertEqual(first, second)
+        self.assertEqual(first[-1], EMPTY_LAYER)
+        self.assertEqual(first[:-1], self.layers("0"))
+
     def test_packages_of_the_file_are_in_the_image(self):
-        shutil.copy(SOURCE / "Dockerfile.sagemaker", self.folder / "context")
         built = self.build("# ours\n--no-index\n--find-links /opt/ml/code/packages\nhelper==1.0\n")
         self.assert_exit(built, 0)
         answer = docker(self.engine, "run", "--rm", "--network", "none", "--entrypoint", "python3", "gan_training:v1", "-c",

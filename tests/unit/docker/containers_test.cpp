@@ -41,6 +41,7 @@ TEST_F(ContainersTest, AreMadeAsAsked) {
                              .environment = {{"A", "b=c"}},
                              .labels = {{"smflow.job", "job"}},
                              .mounts = {{.source = "/data", .target = "/opt/ml/input/data/x"}},
+                             .own_folders = {"/opt/ml/code"},
                              .shared_memory = 1u << 30,
                              .memory = 2u << 30,
                              .cpus = 1.5,
@@ -57,7 +58,8 @@ TEST_F(ContainersTest, AreMadeAsAsked) {
   const Json& host = body["HostConfig"];
   EXPECT_EQ(
       host["Mounts"],
-      Json::array({{{"Type", "bind"}, {"Source", "/data"}, {"Target", "/opt/ml/input/data/x"}, {"ReadOnly", true}}}));
+      Json::array({{{"Type", "bind"}, {"Source", "/data"}, {"Target", "/opt/ml/input/data/x"}, {"ReadOnly", true}},
+                   {{"Type", "volume"}, {"Target", "/opt/ml/code"}, {"VolumeOptions", {{"NoCopy", true}}}}}));
   EXPECT_EQ(host["Memory"], host["MemorySwap"]);
   EXPECT_EQ(host["NanoCpus"], 1'500'000'000);
   EXPECT_EQ(host["Ulimits"], Json::array({{{"Name", "nofile"}, {"Soft", 65536}, {"Hard", 65536}}}));
@@ -182,12 +184,12 @@ std::string frame(char stream, const std::string& text) {
   return std::string{stream, 0, 0, 0, 0, 0, static_cast<char>(text.size() >> 8), static_cast<char>(text.size())} + text;
 }
 
-TEST(LogFramesTest, GiveTheBytesWhereverTheyAreCut) {
+TEST(LogFramesTest, GiveTheBytesOfEachStreamWhereverTheyAreCut) {
   const std::string log = frame(1, "out\n") + frame(2, "") + frame(2, "err") + frame(1, std::string(300, 'x'));
   for (std::size_t piece = 1; piece <= log.size(); ++piece) {
-    std::string text;
-    const LogFrames::Sink sink = [&](std::span<const std::byte> bytes) -> Result<void> {
-      text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    std::map<OutputStream, std::string> texts;
+    const LogFrames::Sink sink = [&](OutputStream stream, std::span<const std::byte> bytes) -> Result<void> {
+      texts[stream].append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
       return {};
     };
     LogFrames frames(sink);
@@ -195,12 +197,13 @@ TEST(LogFramesTest, GiveTheBytesWhereverTheyAreCut) {
       const std::string part = log.substr(at, piece);
       ASSERT_TRUE(frames.feed(std::as_bytes(std::span(part))));
     }
-    EXPECT_EQ(text, "out\nerr" + std::string(300, 'x'));
+    EXPECT_EQ(texts[OutputStream::standard], "out\n" + std::string(300, 'x'));
+    EXPECT_EQ(texts[OutputStream::error], "err");
   }
 }
 
 TEST(LogFramesTest, RefuseWhatIsNoFrame) {
-  const LogFrames::Sink sink = [](std::span<const std::byte>) -> Result<void> { return {}; };
+  const LogFrames::Sink sink = [](OutputStream, std::span<const std::byte>) -> Result<void> { return {}; };
   LogFrames frames(sink);
   const std::string text = "plain text, unframed";
   EXPECT_EQ(frames.feed(std::as_bytes(std::span(text))).error().code, "E354");

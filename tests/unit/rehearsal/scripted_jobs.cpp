@@ -17,6 +17,8 @@ Result<void> ScriptedJobs::submit(const plan::JobPlan& plan) {
     return tl::unexpected(Error{.code = "E109", .message = "no more"});
   }
   stops_ = 0;
+  at_submission();
+  if (stops_ > 0) return tl::unexpected(Error{.code = "E121", .message = "stopped before it began"});
   return {};
 }
 

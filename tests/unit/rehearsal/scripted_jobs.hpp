@@ -35,6 +35,7 @@ class ScriptedJobs : public plan::TrainingService {
 
   std::vector<plan::JobPlan> plans;  // in the order of their submission
   std::string refuse_at = {};        // the number of the submission that is refused: "2"
+  std::function<void()> at_submission = [] {};
 
  private:
   plan::JobDescription description(int exit_code, WallTime begin, WallTime end);

@@ -214,6 +214,19 @@ TEST_F(Spot, StopKillsTheProgram) {
   EXPECT_EQ(jobs.plans.size(), 1u);
 }
 
+TEST_F(Spot, StopReachesAJobThatIsBeingSubmitted) {
+  std::stop_source stop;
+  bool ran = false;
+  ScriptedJobs jobs(folder / "job", [&](const ProgramStart&) {
+    ran = true;
+    return 0;
+  });
+  jobs.at_submission = [&] { stop.request_stop(); };
+  EXPECT_EQ(rehearse(jobs, stop.get_token()).error().code, "E904");
+  EXPECT_EQ(jobs.plans.size(), 1u);
+  EXPECT_FALSE(ran);
+}
+
 TEST_F(Spot, StopBeforeTheStartStartsNothing) {
   std::stop_source stop;
   stop.request_stop();

@@ -1,5 +1,6 @@
 #include "support/temporary_folder.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -69,6 +70,18 @@ TEST_F(TarStreamTest, IsTheSameWhoeverMadeTheFilesAndWhen) {
   EXPECT_TRUE(bytes_of(*plan()).value() == before);
   fs::permissions(folder_ / "in/a", fs::perms::owner_all);
   EXPECT_FALSE(bytes_of(*plan()).value() == before);
+}
+
+TEST_F(TarStreamTest, KeepsTheTimesOfFilesThatAreAskedFor) {
+  const timespec times[] = {{.tv_sec = 1'700'000'000, .tv_nsec = 5}, {.tv_sec = 1'700'000'000, .tv_nsec = 5}};
+  ASSERT_EQ(::utimensat(AT_FDCWD, folder_.write("in/a", "x").c_str(), times, 0), 0);
+  TarSelection selection = everything;
+  selection.keep_times = true;
+  folder_.write("x.tar", bytes_of(plan(selection).value()).value());
+  ASSERT_TRUE(extract_archive(folder_ / "x.tar", folder_ / "out", {.as_left = true}));
+  struct stat status {};
+  ASSERT_EQ(::stat((folder_ / "out/a").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mtim.tv_sec, 1'700'000'000);
 }
 
 TEST_F(TarStreamTest, FollowsNoLink) {

@@ -31,8 +31,9 @@ struct ContainerRequest {
   std::map<std::string, std::string> environment = {};
   std::map<std::string, std::string> labels = {};
   std::vector<Mount> mounts = {};
-  std::uint64_t shared_memory = 0;  // bytes of /dev/shm
-  std::uint64_t memory = 0;         // bytes; nothing is swapped
+  std::vector<std::filesystem::path> own_folders = {};  // empty, whatever the image has there; removed with it
+  std::uint64_t shared_memory = 0;                      // bytes of /dev/shm
+  std::uint64_t memory = 0;                             // bytes; nothing is swapped
   double cpus = 0;
   std::map<std::string, std::uint64_t> limits = {};  // soft and hard: "nofile" -> 65536 (setrlimit(2))
   bool all_gpus = false;

@@ -14,6 +14,7 @@ struct ExecRequest {
   bool terminal = false;  // the command has one of its own
   std::vector<std::string> environment = {};
   std::string folder = {};  // to start in; empty: the image's
+  bool privileged = false;  // all capabilities, whatever the container has
 };
 
 // One command that runs in a container beside its program (Docker Engine API, Exec). The engine outlives it. Errors as

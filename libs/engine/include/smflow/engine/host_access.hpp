@@ -28,6 +28,8 @@ class HostAccess {
   // Runs a command with the caller's own streams; its exit code, as a shell has it. On a terminal the keys are the
   // command's meanwhile. For a single-threaded caller. E385 when nobody is let in.
   virtual Result<int> run(const std::vector<std::string>& command) const = 0;
+  // The same for a debugger, which may trace every process of the host.
+  virtual Result<int> run_debugger(const std::vector<std::string>& command) const { return run(command); }
   // What a short command prints, at most 4 KiB; whatever its exit code.
   virtual Result<std::string> ask(const std::vector<std::string>& command) const = 0;
 };

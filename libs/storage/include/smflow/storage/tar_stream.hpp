@@ -17,12 +17,13 @@ namespace smflow::storage {
 struct TarSelection {
   std::function<bool(std::string_view path)> wants;   // a folder also when something below it is wanted
   std::function<bool(std::string_view path)> enters;  // a folder that may hold something wanted
+  bool keep_times = false;                            // of the last change of each file, in whole seconds
 };
 
 // The uncompressed tar of a folder, made while it is read and readable from any offset; what is kept in memory is one
-// record a member. Equal content gives equal bytes on every machine: members are sorted, belong to 0:0, have time 0,
-// and mode 0755 or, as files that nobody may execute, 0644. Symbolic links stay links and are never followed, wherever
-// they point. Sockets, FIFOs and devices are left out. For one reader at a time.
+// record a member. Equal content gives equal bytes on every machine: members are sorted, belong to 0:0, have time 0
+// unless times are kept, and mode 0755 or, as files that nobody may execute, 0644. Symbolic links stay links and are
+// never followed, wherever they point. Sockets, FIFOs and devices are left out. For one reader at a time.
 //
 // Errors: E162 a file that is not as it was listed, E163 nested too deep, E164 a name that a tar cannot hold.
 class TarStream {
@@ -43,7 +44,8 @@ class TarStream {
     Kind kind = Kind::file;
     bool executable = false;
     std::uint64_t size = 0;         // of the content
-    std::int64_t time = 0;          // of the file when it was listed
+    std::int64_t time = 0;          // of the file when it was listed, in nanoseconds
+    std::int64_t shown_time = 0;    // in the tar, in seconds
     std::string target = {};        // of a link
     std::uint64_t offset = 0;       // in the tar
     std::uint64_t header_size = 0;  // in the tar
