@@ -27,9 +27,9 @@ class Inputs(EngineCase):
 
     def test_a_file_stands_in_its_channel_under_its_own_name(self):
         self.write("data/b.txt", "not this one\n")
-        self.shell("cd $SM_CHANNEL_TRAINDATA; ls; cat a.txt; echo x 2>&1 > a.txt; true\n")
+        self.shell("cd $SM_CHANNEL_TRAINDATA; echo \"$(ls): $(cat a.txt)\"; echo x 2>&1 > a.txt; true\n")
         self.run_ends(0, "S3.TRAINING_DATA=file://data/a.txt")
-        self.assertIn("a.txt\none\n", self.output)
+        self.assertIn("a.txt: one\n", self.output)
         self.assertNotIn("b.txt", self.output)
         self.assertEqual((self.folder / "data/a.txt").read_text(), "one\n")
 
@@ -110,11 +110,11 @@ class Inputs(EngineCase):
 
     def test_a_pipe_that_is_closed_early_ends_its_epoch_and_one_that_is_not_read_does_no_harm(self):
         self.write("data/a.txt", "line\n" * 1_000_000)
-        self.shell("head -n 1 /opt/ml/input/data/traindata_0\n"
+        self.shell("first=$(head -n 1 /opt/ml/input/data/traindata_0)\n"
                    "while ! test -p /opt/ml/input/data/traindata_1; do sleep 0.05; done\n"
-                   "wc -l < /opt/ml/input/data/traindata_1\n")
+                   "echo $first, then $(wc -l < /opt/ml/input/data/traindata_1)\n")
         self.run_ends(0, "S3.INPUT_MODE=Pipe")
-        self.assertIn("line\n1000000\n", self.output)
+        self.assertIn("line, then 1000000\n", self.output)
 
     @of_processes("an image is its own machine")
     def test_the_program_sees_itself_alone_on_a_read_only_machine(self):

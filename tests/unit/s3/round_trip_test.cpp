@@ -25,8 +25,9 @@ class Faults {
     s3.after = [this](const test::FakeS3::Call&, test::FakeS3::Sent& sent) {
       if (draw(20) == 0) sent = tl::unexpected(lost(http::TransportError::Kind::stalled));
     };
+    // Seldom: an answer that breaks off in its bytes is asked for four times only.
     s3.spoil = [this](const test::FakeS3::Call&, std::string& bytes) {
-      if (draw(10) != 0) return true;
+      if (draw(50) != 0) return true;
       bytes.resize(bytes.size() / 2);
       return false;
     };
