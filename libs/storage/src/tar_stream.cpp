@@ -30,7 +30,7 @@ std::uint64_t padded(std::uint64_t size) {
 
 struct FreeArchive {
   void operator()(struct archive* writer) const {
-    archive_write_fail(writer);  // closing would write the end of an archive
+    archive_write_close(writer);  // freeing alone does not close a writer that has failed, which then leaks
     archive_write_free(writer);
   }
 };
@@ -39,12 +39,21 @@ struct FreeEntry {
   void operator()(archive_entry* entry) const { archive_entry_free(entry); }
 };
 
-ssize_t append_to(struct archive*, void* text, const void* bytes, std::size_t size) {
-  static_cast<std::string*>(text)->append(static_cast<const char*>(bytes), size);
+// One member's header. Closing its writer would write the member's bytes, as zeros, and the end of an archive: both are
+// refused.
+struct Header {
+  std::string bytes;
+  bool complete = false;
+};
+
+ssize_t append_to(struct archive*, void* header, const void* bytes, std::size_t size) {
+  auto& to = *static_cast<Header*>(header);
+  if (to.complete) return -1;
+  to.bytes.append(static_cast<const char*>(bytes), size);
   return static_cast<ssize_t>(size);
 }
 
-std::unique_ptr<struct archive, FreeArchive> header_writer(std::string& out) {
+std::unique_ptr<struct archive, FreeArchive> header_writer(Header& out) {
   std::unique_ptr<struct archive, FreeArchive> writer(archive_write_new());
   if (!writer) throw std::bad_alloc();
   archive_write_set_format_pax_restricted(writer.get());
@@ -57,8 +66,8 @@ std::unique_ptr<struct archive, FreeArchive> header_writer(std::string& out) {
 
 Result<std::string> TarStream::header_of(const Member& member) {
   const Utf8Locale locale;
-  std::string bytes;
-  const auto writer = header_writer(bytes);
+  Header header;
+  const auto writer = header_writer(header);
   const std::unique_ptr<archive_entry, FreeEntry> entry(archive_entry_new());
   if (!entry) throw std::bad_alloc();
   archive_entry_copy_pathname(entry.get(), member.path.c_str());
@@ -70,8 +79,9 @@ Result<std::string> TarStream::header_of(const Member& member) {
   archive_entry_set_size(entry.get(), static_cast<la_int64_t>(member.size));
   if (member.kind == Kind::link) archive_entry_copy_symlink(entry.get(), member.target.c_str());
   const int done = archive_write_header(writer.get(), entry.get());
+  header.complete = true;
   // A warning: the name is not UTF-8 and is stored as the bytes it has.
-  if (done == ARCHIVE_OK || done == ARCHIVE_WARN) return bytes;
+  if (done == ARCHIVE_OK || done == ARCHIVE_WARN) return std::move(header.bytes);
   const char* const why = archive_error_string(writer.get());
   return tl::unexpected(Error{.code = "E164",
                               .exit = ExitCode::machine,

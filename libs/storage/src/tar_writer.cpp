@@ -41,12 +41,15 @@ TarWriter::TarWriter(ParallelGzip& gzip) : gzip_(gzip), writer_(archive_write_ne
 }
 
 TarWriter::~TarWriter() {
-  // Freeing closes, and closing would write the end of an archive that is given up.
-  archive_write_fail(writer_.get());
+  // Closing would write the end of an archive that is given up. Freeing alone does not close a writer that has failed,
+  // which then leaks.
+  given_up_ = true;
+  archive_write_close(writer_.get());
 }
 
 ssize_t TarWriter::forward(struct archive* writer, void* self, const void* bytes, std::size_t size) {
   auto* const tar = static_cast<TarWriter*>(self);
+  if (tar->given_up_) return -1;
   tar->sink_status_ = tar->gzip_.write({static_cast<const char*>(bytes), size});
   if (tar->sink_status_) return static_cast<ssize_t>(size);
   archive_set_error(writer, EIO, "the output cannot be written");

@@ -40,6 +40,7 @@ class TarWriter {
   Utf8Locale locale_;
   ParallelGzip& gzip_;
   Result<void> sink_status_;
+  bool given_up_ = false;
   std::unique_ptr<struct archive, Release> writer_;
 };
 
