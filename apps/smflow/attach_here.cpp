@@ -52,9 +52,8 @@ std::unique_ptr<engine::HostAccess> access_to(const engine::RunningJob& job, con
   return value_or_throw(container::access_container(docker, job.name, host.name));
 }
 
-// Dockerfile.sagemaker compiles the repository there.
 std::vector<SourceFolders> sources_of_images() {
-  return {{.compiled = "/smflow", .here = project_folder().string()}};
+  return {{.compiled = contract::debugging::image_sources, .here = project_folder().string()}};
 }
 
 // Does not come back.

@@ -57,7 +57,7 @@ OrderedJson gdb_entry(const VscodeTarget& target) {
       {"program", target.program.executable},
       {"processId", target.program.process},
       {"MIMode", "gdb"},
-      {"sourceFileMap", {{"/smflow", "${workspaceFolder}"}}},
+      {"sourceFileMap", {{contract::debugging::image_sources, "${workspaceFolder}"}}},
       {"setupCommands", {{{"text", "set breakpoint pending on"}}, {{"text", "handle SIGSTOP nostop noprint nopass"}}}},
       {"pipeTransport",
        {{"pipeProgram", (program_directory() / "smflow").string()},

@@ -52,6 +52,17 @@ int main() {
 }
 """
 
+ENDLESS_NATIVE = """\
+#include <unistd.h>
+int main() { for (;;) ::usleep(1000); }
+"""
+
+ENDLESS_PYTHON = """\
+import time
+print("running", flush=True)
+time.sleep(600)
+"""
+
 PYTHON = """\
 def train_step(step):
     loss = 100 - step * 7
@@ -102,6 +113,12 @@ class DebugAdapter:
         return self.wait_for("response", command)
 
 
+def mi_debugger(entry):
+    """What the C/C++ extension starts: its gdb through the pipe program, spoken to in MI."""
+    pipe = entry["pipeTransport"]
+    return [pipe["pipeProgram"], *pipe["pipeArgs"], pipe["debuggerPath"] + " --interpreter=mi -q"]
+
+
 class Debugging(SmflowCase):
     """`config` is what the test of containers changes."""
 
@@ -148,6 +165,10 @@ class Debugging(SmflowCase):
     def end_of(self, job, seconds=60):
         out, err = job.communicate(timeout=seconds)
         return job.returncode, out, err
+
+    def interrupt(self, job):
+        job.send_signal(2)
+        return self.end_of(job)[0]
 
     def test_gdb_stops_in_the_training_step_of_a_program_that_waits(self):
         self.native()
@@ -238,7 +259,7 @@ class Debugging(SmflowCase):
         self.assertIn("start the job with --debug, then smflow attach", err)
 
     def test_a_shell_and_a_command_run_beside_the_program(self):
-        self.python("import time\nprint('running', flush=True)\ntime.sleep(600)\n")
+        self.python(ENDLESS_PYTHON)
         job = self.run_job()
         self.wait_for_line(job, "running")
         with self.attach("--shell") as terminal:
@@ -254,12 +275,11 @@ class Debugging(SmflowCase):
         self.assertNotEqual(self.smflow("attach", "nobodys", "--exec", "true").returncode, 0)
         result = self.smflow("attach", "--exec", "sh", "-c", "exit 3")
         self.assertEqual(result.returncode, 3)
-        job.send_signal(2)
-        self.assertEqual(self.end_of(job)[0], 130)
+        self.assertEqual(self.interrupt(job), 130)
 
     def test_gdb_attaches_to_a_program_that_runs_and_its_time_stands_still(self):
         self.write("sagemaker_config.yaml", self.config.replace("3600", "20"))
-        self.native("#include <unistd.h>\nint main() { for (;;) ::usleep(1000); }\n")
+        self.native(ENDLESS_NATIVE)
         started = time.monotonic()
         job = self.run_job()
         self.wait_for_line(job, "running ./main")
@@ -355,7 +375,7 @@ class Debugging(SmflowCase):
         self.assertIn("loss 93", out)
 
     def test_a_program_that_a_shell_script_runs_is_the_one_that_gdb_opens(self):
-        self.native("#include <unistd.h>\nint main() { for (;;) ::usleep(1000); }\n")
+        self.native(ENDLESS_NATIVE)
         self.write("code/train.sh", "echo starting\n./main\n", 0o755)
         self.write("sagemaker_config.yaml", self.config + "CONTAINER:\n  PROGRAM: train.sh\n")
         job = self.run_job()
@@ -367,11 +387,10 @@ class Debugging(SmflowCase):
             terminal.expect(r"main \(\) at \S*trainer.cpp:2")
             terminal.type("detach\nquit\n")
             terminal.wait()
-        job.send_signal(2)
-        self.assertEqual(self.end_of(job)[0], 130)
+        self.assertEqual(self.interrupt(job), 130)
 
     def test_gdb_opens_a_program_in_python_when_it_is_asked_for(self):
-        self.python("import time\nprint('running', flush=True)\ntime.sleep(600)\n")
+        self.python(ENDLESS_PYTHON)
         job = self.run_job()
         self.wait_for_line(job, "running")
         with self.attach("--gdb") as terminal:
@@ -381,8 +400,7 @@ class Debugging(SmflowCase):
             terminal.expect(r"process \d+ .*python3")
             terminal.type("detach\nquit\n")
             self.assertEqual(terminal.wait(), 0)
-        job.send_signal(2)
-        self.assertEqual(self.end_of(job)[0], 130)
+        self.assertEqual(self.interrupt(job), 130)
 
     def test_a_console_is_joined_where_there_is_one(self):
         self.python()
@@ -397,18 +415,17 @@ class Debugging(SmflowCase):
             terminal.type("c\n")
             terminal.expect("the program has ended")
         self.assertEqual(self.end_of(job)[0], 0)
-        self.python("import time\nprint('running', flush=True)\ntime.sleep(600)\n")
+        self.python(ENDLESS_PYTHON)
         job = self.run_job()
         self.wait_for_line(job, "running")
         result = self.smflow("attach", "--console")
         self.assert_exit(result, 13)
         self.assertIn("error[E387]: the program has no console", result.stderr)
         self.assertIn("start the job with --debug", result.stderr)
-        job.send_signal(2)
-        self.assertEqual(self.end_of(job)[0], 130)
+        self.assertEqual(self.interrupt(job), 130)
 
     def test_one_of_several_jobs_must_be_named(self):
-        self.python("import time\nprint('running', flush=True)\ntime.sleep(600)\n")
+        self.python(ENDLESS_PYTHON)
         jobs = [self.run_job(), self.run_job()]
         for job in jobs:
             self.wait_for_line(job, "running")
@@ -448,15 +465,11 @@ class Debugging(SmflowCase):
         self.smflow("attach", "--vscode")
         self.assertEqual(json.loads((self.folder / ".vscode/launch.json").read_text()), launch)
         gdb = launch["configurations"][1]
-        pipe = gdb["pipeTransport"]
-        # What the C/C++ extension does: its gdb through the pipe program, spoken to in MI.
-        command = [pipe["pipeProgram"], *pipe["pipeArgs"], pipe["debuggerPath"] + " --interpreter=mi -q"]
         script = f"-target-attach {gdb['processId']}\n-thread-info\n-target-detach\n-gdb-exit\n"
-        answer = subprocess.run(command, input=script, env=self.environment, cwd=self.folder, capture_output=True,
+        answer = subprocess.run(mi_debugger(gdb), input=script, env=self.environment, cwd=self.folder, capture_output=True,
                                 text=True, timeout=60)
         self.assertIn("^done,threads=[", answer.stdout, answer.stdout + answer.stderr)
-        job.send_signal(2)
-        self.end_of(job, 30)
+        self.interrupt(job)
 
     def test_the_entry_of_visual_studio_code_stops_a_native_program_at_a_breakpoint(self):
         self.native()
@@ -464,9 +477,7 @@ class Debugging(SmflowCase):
         self.wait_for_line(job, "waits for a debugger")
         self.assert_exit(self.smflow("attach", "--vscode"), 0)
         entry, = json.loads((self.folder / ".vscode/launch.json").read_text())["configurations"]
-        pipe = entry["pipeTransport"]
-        command = [pipe["pipeProgram"], *pipe["pipeArgs"], pipe["debuggerPath"] + " --interpreter=mi -q"]
-        with subprocess.Popen(command, env=self.environment, cwd=self.folder, stdin=subprocess.PIPE,
+        with subprocess.Popen(mi_debugger(entry), env=self.environment, cwd=self.folder, stdin=subprocess.PIPE,
                               stdout=subprocess.PIPE, text=True) as gdb:
             def send(*lines):
                 gdb.stdin.write("".join(line + "\n" for line in lines))

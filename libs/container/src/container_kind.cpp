@@ -81,7 +81,8 @@ docker::ContainerRequest request_for(const engine::HostOrder& host, docker::Cont
     // Where the kernel lets a process trace its own children only (kernel.yama.ptrace_scope).
     request.capabilities.push_back("SYS_PTRACE");
     // Where Dockerfile.sagemaker compiles, and where this machine does.
-    for (const std::filesystem::path& place : std::set<std::filesystem::path>{"/smflow", plan.local.debug->sources}) {
+    for (const std::filesystem::path& place :
+         std::set<std::filesystem::path>{contract::debugging::image_sources, plan.local.debug->sources}) {
       if (!place.empty()) request.mounts.push_back({.source = plan.local.debug->sources, .target = place});
     }
   }

@@ -171,8 +171,7 @@ class InContainer(processes.Debugging):
             rights = terminal.expect(r"CapEff:\s+[0-9a-f]+").group()
             # Where the test itself lacks a capability, the engine can not give all.
             self.assertEqual(may_trace(rights), has_all_capabilities())
-        job.send_signal(2)
-        self.end_of(job, 30)
+        self.interrupt(job)
 
     def test_an_engine_of_another_machine_lends_no_streams(self):
         self.python()
@@ -184,8 +183,7 @@ class InContainer(processes.Debugging):
         self.assert_exit(result, 5)
         self.assertIn("error[E388]: a command in a container needs the engine's Unix socket", result.stderr)
         self.assertIn("DOCKER_HOST", result.stderr)
-        job.send_signal(2)
-        self.end_of(job, 30)
+        self.interrupt(job)
 
     def test_train_console_joins_the_program_from_inside(self):
         self.python()
@@ -197,8 +195,7 @@ class InContainer(processes.Debugging):
             terminal.expect("loss 93")
             terminal.type("\x1d")
             terminal.expect("left; the program goes on")
-        job.send_signal(2)
-        self.end_of(job, 30)
+        self.interrupt(job)
 
     def test_an_engine_that_refuses_is_not_a_host_that_does_not_run(self):
         self.python()
@@ -211,8 +208,7 @@ class InContainer(processes.Debugging):
             server.shutdown()
         self.assertIn("error[E353]", result.stderr)
         self.assertIn("nobody may look", result.stderr)
-        job.send_signal(2)
-        self.end_of(job, 30)
+        self.interrupt(job)
 
 
 class GdbFromOutside(InContainer):
@@ -227,8 +223,7 @@ class GdbFromOutside(InContainer):
         self.assertIn("error[E389]", result.stderr)
         self.assertIn("Visual Studio Code needs gdb in the host", result.stderr)
         self.assertFalse((self.folder / ".vscode").exists())
-        job.send_signal(2)
-        self.end_of(job, 30)
+        self.interrupt(job)
 
     def test_docker_attach_is_the_console(self):
         self.python()

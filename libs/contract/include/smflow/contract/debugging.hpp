@@ -24,6 +24,9 @@ inline constexpr const char* core_file = "core";
 inline constexpr const char* program_file = "program";
 inline constexpr const char* backtrace_file = "backtrace.txt";
 
+// Where Dockerfile.sagemaker compiles the repository: its programs name their sources there.
+inline constexpr const char* image_sources = "/smflow";
+
 // Where debugpy listens in the host: whoever reaches it runs what he likes. 127.0.0.1 unless the variable names another
 // address.
 inline constexpr int debugpy_port = 5678;
