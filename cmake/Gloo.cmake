@@ -17,13 +17,8 @@ if(NOT SMFLOW_TORCH_ROOT)
 endif()
 
 set(SMFLOW_GLOO_DEFINITIONS USE_C10D_GLOO USE_DISTRIBUTED)
-include(CheckCXXSourceCompiles)
-get_directory_property(definitions COMPILE_DEFINITIONS)
-set(CMAKE_REQUIRED_DEFINITIONS ${definitions} ${SMFLOW_GLOO_DEFINITIONS})
-list(TRANSFORM CMAKE_REQUIRED_DEFINITIONS PREPEND -D)
-set(CMAKE_REQUIRED_INCLUDES ${TORCH_INCLUDE_DIRS})
-set(CMAKE_REQUIRED_LIBRARIES ${TORCH_LIBRARIES})
-check_cxx_source_compiles(
+smflow_torch_compiles(
+  SMFLOW_GLOO_COMPILES
   "#include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
    #include <torch/csrc/distributed/c10d/TCPStore.hpp>
    int main() {
@@ -32,8 +27,5 @@ check_cxx_source_compiles(
      options->devices.push_back(c10d::ProcessGroupGloo::createDeviceForHostname(\"localhost\"));
      c10::make_intrusive<c10d::ProcessGroupGloo>(store, 0, 1, options);
    }"
-  SMFLOW_GLOO_COMPILES)
-foreach(name DEFINITIONS INCLUDES LIBRARIES)
-  unset(CMAKE_REQUIRED_${name})
-endforeach()
+  DEFINITIONS ${SMFLOW_GLOO_DEFINITIONS})
 set(SMFLOW_GLOO_FOUND ${SMFLOW_GLOO_COMPILES})

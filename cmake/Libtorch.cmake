@@ -2,6 +2,20 @@
 #
 # SMFLOW_TORCH_ROOT names the folder `torch` of a Python PyTorch. It is linked by hand: what its CMake files look for, the
 # CUDA toolkit with its compiler, is not in the images that only run PyTorch.
+include(CheckCXXSourceCompiles)
+
+# smflow_torch_compiles(VARIABLE SOURCE [DEFINITIONS ...] [INCLUDES ...])
+#   whether a program links with this libtorch.
+function(smflow_torch_compiles variable source)
+  cmake_parse_arguments(arg "" "" "DEFINITIONS;INCLUDES" ${ARGN})
+  get_directory_property(definitions COMPILE_DEFINITIONS)
+  list(APPEND definitions ${arg_DEFINITIONS})
+  list(TRANSFORM definitions PREPEND -D OUTPUT_VARIABLE CMAKE_REQUIRED_DEFINITIONS)
+  set(CMAKE_REQUIRED_INCLUDES ${arg_INCLUDES} ${TORCH_INCLUDE_DIRS})
+  set(CMAKE_REQUIRED_LIBRARIES ${TORCH_LIBRARIES})
+  check_cxx_source_compiles("${source}" ${variable})
+endfunction()
+
 add_library(smflow_openmp INTERFACE)
 add_library(smflow::openmp ALIAS smflow_openmp)
 

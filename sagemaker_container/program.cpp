@@ -12,6 +12,7 @@
 
 #include <smflow/base/clock.hpp>
 #include <smflow/config/documents.hpp>
+#include <smflow/training/device.hpp>
 #include <smflow/training/environment.hpp>
 #include <smflow/training/load_time_settings.hpp>
 #include <smflow/training/processor.hpp>
@@ -50,7 +51,7 @@ int train_job(const Arguments& arguments) {
   const auto job = make_job(arguments, *environment);
   if (!job) return failure(job.error());
   for (const Error& warning : job->warnings) print(warning, "warning");
-  auto peers = training::Peers::meet(*environment);
+  auto peers = training::Peers::meet(*environment, training::choose_device(job->config.training.num_gpu).device);
   if (!peers) return failure(peers.error());
   const SystemClock clock;
   const auto outcome = train(*job, *std::move(peers), stop, clock);

@@ -158,7 +158,7 @@ class Trainer {
     const auto seed = static_cast<std::uint64_t>(options_.seed);
     const auto place = peers_.rank() + peers_.count() * static_cast<std::uint64_t>(position_.step);
     if (!peers_.lead()) training::seed_generators(seed + 0x9e3779b97f4a7c15 * place);
-    note(fmt::format("host {} of {}", peers_.rank() + 1, peers_.count()));
+    note(fmt::format("host {} of {}, gradients by {}", peers_.rank() + 1, peers_.count(), peers_.transport()));
     return peers_.share(values_of(state()));
   }
 

@@ -121,6 +121,7 @@ Result<Environment> read_environment(const EnvironmentLookup& lookup) {
   environment.model_dir = lookup("SM_MODEL_DIR").value_or("");
   environment.output_data_dir = lookup("SM_OUTPUT_DATA_DIR").value_or("");
   environment.metrics_file = lookup("SMFLOW_METRICS").value_or("");
+  environment.network_interface = lookup("SM_NETWORK_INTERFACE_NAME").value_or("");
   for (const auto read : {read_hosts, read_master_port, read_gpu_count, read_channels, read_distributions}) {
     if (auto done = read(environment, lookup); !done) return tl::unexpected(done.error());
   }

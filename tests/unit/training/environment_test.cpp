@@ -19,6 +19,7 @@ TEST(TrainingEnvironment, ReadsWhatTheEntrypointSets) {
   const auto environment = read_environment(variables({{"TRAINING_JOB_NAME", "gan-training-7"},
                                                        {"SM_CURRENT_HOST", "algo-1"},
                                                        {"SM_HOSTS", R"(["algo-1","algo-2"])"},
+                                                       {"SM_NETWORK_INTERFACE_NAME", "eth0"},
                                                        {"SM_NUM_GPUS", "4"},
                                                        {"SM_MODEL_DIR", "/opt/ml/model"},
                                                        {"SM_OUTPUT_DATA_DIR", "/opt/ml/output/data"},
@@ -28,6 +29,7 @@ TEST(TrainingEnvironment, ReadsWhatTheEntrypointSets) {
   ASSERT_TRUE(environment) << environment.error().message;
   EXPECT_EQ(environment->job_name, "gan-training-7");
   EXPECT_EQ(environment->hosts, (std::vector<std::string>{"algo-1", "algo-2"}));
+  EXPECT_EQ(environment->network_interface, "eth0");
   EXPECT_EQ(environment->gpu_count, 4);
   EXPECT_EQ(environment->model_dir, "/opt/ml/model");
   EXPECT_EQ(environment->output_data_dir, "/opt/ml/output/data");

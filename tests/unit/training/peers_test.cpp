@@ -1,3 +1,5 @@
+#include "nccl.hpp"
+
 #include <numeric>
 #include <thread>
 
@@ -29,7 +31,7 @@ std::uint16_t free_port() {
 class TwoPeers : public testing::Test {
  protected:
   template <class Work>
-  void run(const Work& work) {
+  void run(const Work& work, at::Device device = at::kCPU) {
     const std::vector<std::string> hosts{"127.0.0.1", "127.0.0.2"};
     const std::uint16_t port = free_port();
     std::vector<std::thread> threads;
@@ -39,7 +41,7 @@ class TwoPeers : public testing::Test {
         environment.current_host = host;
         environment.hosts = hosts;
         environment.master_port = port;
-        auto peers = Peers::meet(environment, std::chrono::seconds(30));
+        auto peers = Peers::meet(environment, device, std::chrono::seconds(30));
         ASSERT_TRUE(peers) << peers.error().message;
         work(*peers);
       });
@@ -54,6 +56,7 @@ TEST(Peers, OneAloneChangesNothing) {
   Peers peers;
   EXPECT_TRUE(peers.lead());
   EXPECT_EQ(peers.count(), 1u);
+  EXPECT_EQ(peers.transport(), "");
   const at::Tensor tensor = at::arange(4, at::kFloat);
   EXPECT_TRUE(peers.average({tensor}));
   EXPECT_TRUE(at::equal(tensor, at::arange(4, at::kFloat)));
@@ -101,6 +104,26 @@ TEST_F(TwoPeers, OneThatIsGoneIsAnErrorOfTheOther) {
     EXPECT_EQ(lost.error().code, "E345");
     EXPECT_THAT(lost.error().message, testing::HasSubstr("lost each other"));
   });
+}
+
+TEST_F(TwoPeers, TellHowTensorsTravel) {
+  run([](Peers& peers) { EXPECT_EQ(peers.transport(), "Gloo"); });
+}
+
+#ifndef SMFLOW_WITH_NCCL
+
+TEST_F(TwoPeers, WithGpusTellWhyTensorsGoOverTheCpu) {
+  run([](Peers& peers) { EXPECT_EQ(peers.transport(), "Gloo over the CPU, as the program was built without NCCL"); },
+      at::Device(at::kCUDA, 0));
+}
+
+#endif
+
+TEST(Nccl, TakesHostsThatHaveAGpuEach) {
+  EXPECT_TRUE(nccl_takes({"b", "a", "c"}));
+  EXPECT_FALSE(nccl_takes({"a", "b", "a"})) << "two hosts share one";
+  EXPECT_FALSE(nccl_takes({"a", "", "b"})) << "one has none";
+  EXPECT_FALSE(nccl_takes({}));
 }
 
 TEST(Peers, HaveAllDayWhereAProgramIsDebugged) {

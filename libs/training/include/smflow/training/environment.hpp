@@ -21,6 +21,7 @@ struct Environment {
   std::string current_host = "localhost";
   std::vector<std::string> hosts = {"localhost"};
   std::uint16_t master_port = 7777;       // SM_MASTER_PORT, where the first host is met
+  std::string network_interface;          // SM_NETWORK_INTERFACE_NAME, by which the hosts reach each other
   int gpu_count = 0;                      // SM_NUM_GPUS
   std::filesystem::path model_dir;        // SM_MODEL_DIR
   std::filesystem::path output_data_dir;  // SM_OUTPUT_DATA_DIR

@@ -18,8 +18,9 @@ namespace smflow::training {
 std::chrono::milliseconds patience_with_peers(const EnvironmentLookup& lookup = environment_variable);
 
 // The hosts of a job that train one model together (data parallel, synchronous): every host has the same parameters,
-// takes its own pictures, and updates with the mean of all gradients. Speaks Gloo over the job's network, through c10d
-// of libtorch; tensors of a GPU go over the CPU.
+// takes its own pictures, and updates with the mean of all gradients. Through c10d of libtorch: Gloo over the job's
+// network, and NCCL for tensors on GPUs where every host has a GPU of its own and the program was built with it; else
+// these go over the CPU.
 //
 // Every host makes the same calls in the same order; each waits for all. A host that is gone, or one that makes another
 // call, is error E345 (`exit` 1). For one thread.
@@ -28,8 +29,10 @@ class Peers {
   // Alone: every call below returns at once and changes nothing.
   Peers();
   // Waits for all hosts of the environment, at most `patience`, which later calls have too. Alone when there is one.
-  // E346 when this libtorch has no Gloo; E345 when they do not meet.
-  static Result<Peers> meet(const Environment& environment, std::chrono::milliseconds patience = patience_with_peers());
+  // `device` is where this host trains. E346 when this libtorch has no Gloo; E345 when they do not meet. Sets
+  // variables of this process for NCCL, where they are not set: other threads should not be there yet.
+  static Result<Peers> meet(const Environment& environment, at::Device device,
+                            std::chrono::milliseconds patience = patience_with_peers());
   ~Peers();
   Peers(Peers&&) noexcept;
   Peers& operator=(Peers&&) noexcept;
@@ -37,6 +40,8 @@ class Peers {
   std::size_t rank() const;
   std::size_t count() const;
   bool lead() const { return rank() == 0; }
+  // How tensors of the device travel, for people: "NCCL", or "Gloo" with the reason where one might expect NCCL.
+  std::string transport() const;
 
   // Puts the mean over all hosts into each tensor, float32 of any shape.
   Result<void> average(const std::vector<at::Tensor>& tensors);
