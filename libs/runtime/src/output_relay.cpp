@@ -91,10 +91,7 @@ void OutputRelay::copy(const std::shared_ptr<Shared>& shared, int sink) {
     const ssize_t got = read(shared->source.get(), buffer.get(), std::min(chunk_bytes, left));
     if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR) || (got < 0 && woken)) break;
     if (got < 0) continue;
-    {
-      const std::lock_guard lock(shared->mutex);
-      shared->tail.append(buffer.get(), static_cast<std::size_t>(got));
-    }
+    shared->tail->append(buffer.get(), static_cast<std::size_t>(got));
     write_all(sink, buffer.get(), static_cast<std::size_t>(got));
     if (woken) left -= static_cast<std::size_t>(got);
   }
@@ -117,8 +114,7 @@ std::string OutputRelay::stop(std::chrono::milliseconds patience) {
       thread_.detach();
     }
   }
-  const std::lock_guard lock(shared_->mutex);
-  return shared_->tail.text();
+  return shared_->tail->text();
 }
 
 }  // namespace smflow::runtime

@@ -36,11 +36,17 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   return result;
 }
 
+// A program finds its terminal where we have one; a pipe or file it would not know from a pipe of ours.
+bool takes_relay(int fd) {
+  struct stat status {};
+  return fstat(fd, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISREG(status.st_mode));
+}
+
 bool one_output() {
   struct stat out {
   }, err{};
   if (fstat(STDOUT_FILENO, &out) != 0 || fstat(STDERR_FILENO, &err) != 0) return false;
-  return out.st_dev == err.st_dev && out.st_ino == err.st_ino && (S_ISFIFO(out.st_mode) || S_ISREG(out.st_mode));
+  return takes_relay(STDOUT_FILENO) && out.st_dev == err.st_dev && out.st_ino == err.st_ino;
 }
 
 void allow_core() {
@@ -73,6 +79,7 @@ struct Exec {
 
 // What a program's streams are connected to.
 struct Streams {
+  int output = -1;  // ours, when there is none
   int errors = -1;
   int console = -1;  // all three, when there is one
 };
@@ -85,7 +92,7 @@ void connect(const Streams& streams) {
     return;
   }
   setpgid(0, 0);
-  if (one_output()) dup2(streams.errors, STDOUT_FILENO);
+  if (streams.output >= 0) dup2(streams.output, STDOUT_FILENO);
   dup2(streams.errors, STDERR_FILENO);
 }
 
@@ -178,6 +185,39 @@ class Foreground {
   bool ours_;
 };
 
+// What a program writes to stdout and stderr, on its way to ours.
+class Relays {
+ public:
+  // The ends for the program.
+  Result<Streams> open() {
+    Streams streams{.errors = errors_.open()};
+    if (one_output()) {
+      // Through two pipes their lines would change places.
+      streams.output = streams.errors;
+    } else if (takes_relay(STDOUT_FILENO)) {
+      streams.output = output_.emplace(STDOUT_FILENO, tail_).open();
+    }
+    if (streams.errors < 0 || (output_ && streams.output < 0)) {
+      return tl::unexpected(system_error("cannot make a pipe", errno));
+    }
+    return streams;
+  }
+  void start() {
+    errors_.start();
+    if (output_) output_->start();
+  }
+  // The end of both.
+  std::string stop() {
+    if (output_) output_->stop(sink_patience);
+    return errors_.stop(sink_patience);
+  }
+
+ private:
+  std::shared_ptr<SharedTail> tail_ = std::make_shared<SharedTail>(OutputRelay::tail_bytes);
+  OutputRelay errors_{STDERR_FILENO, tail_};
+  std::optional<OutputRelay> output_;
+};
+
 class Supervisor {
  public:
   // `console` may be null; `held_at`: where the program waits for a debugger, if it does.
@@ -186,7 +226,7 @@ class Supervisor {
     end_.pid = program;
   }
 
-  ProgramEnd run(OutputRelay& relay, milliseconds group_grace) {
+  ProgramEnd run(Relays& relays, milliseconds group_grace) {
     end_.started = std::filesystem::file_time_type::clock::now();
     // The program may have ended before its SIGCHLD could be taken.
     for (reap(); !ended_; reap()) {
@@ -195,7 +235,7 @@ class Supervisor {
     }
     if (!group_ends(group_grace)) kill(-end_.pid, SIGKILL);
     if (console_ != nullptr) console_->stop();
-    end_.tail = relay.stop(sink_patience);
+    end_.tail = relays.stop();
     reap();
     return std::move(end_);
   }
@@ -237,6 +277,7 @@ class Supervisor {
 
   void record(int status) {
     ended_ = true;
+    end_.ended = std::filesystem::file_time_type::clock::now();
     end_.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     end_.dumped = WIFSIGNALED(status) && WCOREDUMP(status);
     end_.exit_code = WIFSIGNALED(status) ? 128 + end_.signal : WEXITSTATUS(status);
@@ -267,15 +308,17 @@ class Supervisor {
 Result<ProgramEnd> supervise(const Launch& launch, SignalInbox& signals, milliseconds group_grace) {
   // Orphans come to us also when we are not the first process of a container.
   prctl(PR_SET_CHILD_SUBREAPER, 1);
-  OutputRelay relay(STDERR_FILENO);
-  const int errors = relay.open();
+  Relays relays;
+  auto streams = relays.open();
+  if (!streams) return tl::unexpected(std::move(streams).error());
   int report[2];
-  if (errors < 0 || pipe2(report, O_CLOEXEC) != 0) return tl::unexpected(system_error("cannot make a pipe", errno));
+  if (pipe2(report, O_CLOEXEC) != 0) return tl::unexpected(system_error("cannot make a pipe", errno));
   std::unique_ptr<console::Server> console;
   if (!launch.console.empty()) {
     auto opened = console::Server::open(launch.console);
     if (!opened) return tl::unexpected(std::move(opened).error());
     console = *std::move(opened);
+    streams->console = console->program_side();
   }
   const UniqueFd report_read(report[0]);
   UniqueFd report_write(report[1]);
@@ -283,8 +326,7 @@ Result<ProgramEnd> supervise(const Launch& launch, SignalInbox& signals, millise
 
   const pid_t program = fork();
   if (program < 0) return tl::unexpected(system_error("cannot start a process", errno));
-  const Streams streams{errors, console ? console->program_side() : -1};
-  if (program == 0) become(exec, launch, signals, streams, report_write.get());
+  if (program == 0) become(exec, launch, signals, *streams, report_write.get());
   std::optional<Foreground> foreground;
   if (!console) {
     setpgid(program, program);
@@ -294,11 +336,11 @@ Result<ProgramEnd> supervise(const Launch& launch, SignalInbox& signals, millise
   std::optional<std::string> held_at;
   if (launch.hold) held_at = wait_until_stopped(program);
   if (console) {
-    UniqueFd log(fcntl(errors, F_DUPFD_CLOEXEC, 3));
+    UniqueFd log(fcntl(streams->errors, F_DUPFD_CLOEXEC, 3));
     console->start(std::move(log), [program] { kill(-program, SIGCONT); });
   }
-  relay.start();
-  ProgramEnd end = Supervisor(program, signals, console.get(), std::move(held_at)).run(relay, group_grace);
+  relays.start();
+  ProgramEnd end = Supervisor(program, signals, console.get(), std::move(held_at)).run(relays, group_grace);
   const int error = read_report(report_read.get());
   if (error != 0) return tl::unexpected(cannot_start(launch, error));
   return end;

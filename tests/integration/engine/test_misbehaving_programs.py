@@ -54,6 +54,10 @@ class Crashes(EngineCase):
         self.shell("echo 'the cause of it' >&2; exit 255")
         self.assertIn("the cause of it", self.fails(255))
 
+    def test_the_last_output_is_in_the_reason_also_from_stdout(self):
+        self.python("import sys\nprint('the config lacks a key; giving up', flush=True)\nsys.exit(3)\n")
+        self.assertIn("last output:\nthe config lacks a key; giving up", self.fails(3))
+
 
 class Stops(EngineCase):
     def test_a_program_that_ignores_sigterm_is_killed_after_the_grace_period(self):

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include <smflow/base/unique_fd.hpp>
 
@@ -26,13 +27,33 @@ class Tail {
   bool cut_ = false;
 };
 
+// One for several threads.
+class SharedTail {
+ public:
+  explicit SharedTail(std::size_t limit) : tail_(limit) {}
+  void append(const char* bytes, std::size_t size) {
+    const std::lock_guard lock(mutex_);
+    tail_.append(bytes, size);
+  }
+  std::string text() const {
+    const std::lock_guard lock(mutex_);
+    return tail_.text();
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  Tail tail_;
+};
+
 // Copies what a program writes to a file descriptor of ours, at once and as it is, and keeps the end of it. Runs on a
 // thread of its own, so that a reader of our output who has stalled stops nothing but the output.
 class OutputRelay {
  public:
   static constexpr std::size_t tail_bytes = 32u << 10;
 
-  explicit OutputRelay(int sink) : sink_(sink) {}
+  // Relays that are given one tail keep the end of what they copy together.
+  explicit OutputRelay(int sink, std::shared_ptr<SharedTail> tail = std::make_shared<SharedTail>(tail_bytes))
+      : sink_(sink), shared_(std::make_shared<Shared>(std::move(tail))) {}
   ~OutputRelay();
   OutputRelay(const OutputRelay&) = delete;
   OutputRelay& operator=(const OutputRelay&) = delete;
@@ -50,10 +71,11 @@ class OutputRelay {
  private:
   // Shared with the thread, which may outlive this object when the sink never wakes up.
   struct Shared {
+    explicit Shared(std::shared_ptr<SharedTail> kept) : tail(std::move(kept)) {}
     std::mutex mutex;
     std::condition_variable changed;
     bool done = false;
-    Tail tail{tail_bytes};
+    std::shared_ptr<SharedTail> tail;
     UniqueFd source;
     UniqueFd wake;
   };
@@ -61,7 +83,7 @@ class OutputRelay {
 
   int sink_;
   UniqueFd program_end_;
-  std::shared_ptr<Shared> shared_ = std::make_shared<Shared>();
+  std::shared_ptr<Shared> shared_;
   std::thread thread_;
 };
 

@@ -31,12 +31,13 @@ struct ProgramEnd {
   int signal = 0;        // that killed it, else 0
   bool dumped = false;   // a core
   bool stopped = false;  // we forwarded SIGTERM or SIGINT
-  std::string tail;      // the end of what it wrote to stderr, about 32 KiB
+  std::string tail;      // the end of what it wrote, about 32 KiB; without stdout where that is no pipe or file
   std::filesystem::file_time_type started = {};
+  std::filesystem::file_time_type ended = {};
 };
 
-// Runs one program to its end, in a process group of its own. stdin and stdout are ours. stderr goes through a pipe
-// that is copied live to our stderr; when stdout and stderr are one pipe or file, both go through that pipe, since
+// Runs one program to its end, in a process group of its own. stdin is ours. stderr goes through a pipe that is copied
+// live to our stderr, and so does stdout where ours is a pipe or a file: through the same pipe when both are one, since
 // otherwise their lines would change places. Signals of the inbox go to the whole group; orphans are reaped. With a
 // console that is what all three streams of the program are; what it prints comes to our stderr as well.
 //
