@@ -17,6 +17,7 @@ using engine::HostEvent;
 constexpr std::chrono::seconds kill_again{1};
 constexpr std::chrono::seconds look_for_debugger{1};
 constexpr int pipe_bytes = 1 << 20;
+constexpr const char* failure_file = "/opt/ml/output/failure";
 
 // A launcher that does not read any more is no reason to die.
 void ignore_broken_pipes() {
@@ -109,10 +110,12 @@ void ContainerHosts::follow(std::size_t index, const UniqueFd& output) {
   ignore_broken_pipes();
   const HostContainer& container = parts_.containers[index];
   const auto ending = container.follow(output, cancel_.get_token());
+  std::optional<WallTime> failed;
   if (ending && ending->exit_code != 0) {
     // The reason of a failure is wanted as soon as the failure is known.
     const std::lock_guard fetching(fetching_);
-    static_cast<void>(container.fetch("/opt/ml/output/failure"));
+    static_cast<void>(container.fetch(failure_file));
+    failed = container.changed(failure_file).value_or(std::nullopt);
   }
   const std::lock_guard lock(mutex_);
   --alive_;
@@ -120,7 +123,8 @@ void ContainerHosts::follow(std::size_t index, const UniqueFd& output) {
     tell({.kind = HostEvent::Kind::exited,
           .host = index,
           .exit_code = ending->exit_code,
-          .out_of_memory = ending->out_of_memory});
+          .out_of_memory = ending->out_of_memory,
+          .failed = failed});
   } else if (lost_.empty()) {
     lost_ = ending.error().message;
   }

@@ -38,7 +38,11 @@ class HostContainer {
   // Puts the folder or file `path` (below /opt/ml) of the container into the host's folder, in the place of what is
   // there. Nothing happens when the container has none.
   Result<void> fetch(const std::filesystem::path& path) const;
-  // The same, unless nothing in it has changed since the last call.
+  // When `path` was last written to in the container; nothing when there is none.
+  Result<std::optional<WallTime>> changed(const std::filesystem::path& path) const {
+    return containers().changed(id_, path.string());
+  }
+  // The same as fetch, unless nothing in it has changed since the last call.
   Result<void> fetch_if_changed(const std::filesystem::path& path);
 
  private:

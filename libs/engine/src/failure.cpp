@@ -57,6 +57,13 @@ std::string failure_reason(const HostFailure& failure, bool name_the_host) {
   return std::string(utf8_prefix_characters(clean, contract::failure_reason_characters - suffix.size())) + suffix;
 }
 
+WallTime time_of_failure(const std::filesystem::path& file) {
+  std::error_code missing;
+  const auto time = std::filesystem::last_write_time(file, missing);
+  if (missing) return SystemClock().now();
+  return std::chrono::floor<WallTime::duration>(std::chrono::file_clock::to_sys(time));
+}
+
 std::string read_failure_file(const std::filesystem::path& file) {
   const UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW));
   struct stat status {};

@@ -255,11 +255,18 @@ void Job::host_exited(const HostEvent& event) {
     const std::lock_guard lock(mutex_);
     return stops_ > 0;
   }();
-  if (event.exit_code == 0 || failure_ || asked) return;
+  if (event.exit_code == 0 || asked) return;
   const fs::path ml = folder_->host(host) / "ml";
-  failure_ = HostFailure{.host = host, .exit_code = event.exit_code, .out_of_memory = event.out_of_memory};
-  failure_->failure_file = read_failure_file(contract::Paths{ml}.failure_file());
-  if (disk_is_full(ml)) failure_->full_disk = ml;
+  const fs::path file = contract::Paths{ml}.failure_file();
+  HostFailure failure{.host = host,
+                      .time = event.failed ? *event.failed : time_of_failure(file),
+                      .exit_code = event.exit_code,
+                      .out_of_memory = event.out_of_memory};
+  // A host that fails because it has lost another may be gone before the other has looked for its reason.
+  if (failure_ && failure_->time <= failure.time) return;
+  failure.failure_file = read_failure_file(file);
+  if (disk_is_full(ml)) failure.full_disk = ml;
+  failure_ = std::move(failure);
 }
 
 void Job::note_stopping() {

@@ -160,6 +160,9 @@ class Training {
     around.shared_memory_full = shared_memory_is_full();
     const std::string file = executable_of(program);
     if (const fs::path core = find_core(end, paths_.code()); !core.empty()) {
+      std::error_code unknown;
+      const auto written = fs::last_write_time(core, unknown);
+      if (!unknown) around.core_written = written;
       around.frames = frames_of_core(file, core, debugging.core_folder);
     }
     if (around.frames.empty() && program.kind == ProgramKind::native) around.frames = source_frames(end.tail, file);
@@ -205,7 +208,7 @@ class Training {
   }
 
   int report(const EntryPoint& program, const ProgramEnd& end, const Surroundings& around, const Hide& hide) const {
-    leave_failure(hide(failure_text(program.name, end, around)));
+    leave_failure(hide(failure_text(program.name, end, around)), around.core_written.value_or(end.ended));
     log_.error("'" + program.name + "' failed: exit code " + std::to_string(end.exit_code));
     return end.exit_code;
   }
@@ -216,8 +219,8 @@ class Training {
     return std::max(1, static_cast<int>(error.exit));
   }
 
-  void leave_failure(const std::string& text) const {
-    const auto written = write_failure(paths_, contract::failure_reason(text));
+  void leave_failure(const std::string& text, fs::file_time_type failed = fs::file_time_type::clock::now()) const {
+    const auto written = write_failure(paths_, contract::failure_reason(text), failed);
     if (!written) log_.error(written.error().message);
   }
 

@@ -139,11 +139,14 @@ std::string failure_text(const std::string& program, const ProgramEnd& end, cons
   return shortened(text, longest_text);
 }
 
-Result<void> write_failure(const contract::Paths& paths, std::string_view text) {
-  std::error_code failed;
-  const auto size = fs::file_size(paths.failure_file(), failed);
-  if (!failed && size > 0) return {};
-  return write_file(paths.failure_file(), text);
+Result<void> write_failure(const contract::Paths& paths, std::string_view text, fs::file_time_type failed) {
+  std::error_code missing;
+  const auto size = fs::file_size(paths.failure_file(), missing);
+  if (!missing && size > 0) return {};
+  auto written = write_file(paths.failure_file(), text);
+  std::error_code ignored;
+  if (written) fs::last_write_time(paths.failure_file(), failed, ignored);
+  return written;
 }
 
 }  // namespace smflow::runtime

@@ -53,6 +53,23 @@ while True:
     time.sleep(0.05)
 """
 
+# algo-2 crashes while algo-1 waits for it, which fails at once when it has lost it.
+ONE_IS_LOST = """\
+import os, socket, sys, time
+if os.environ["SM_CURRENT_HOST"] == "algo-1":
+    connection, _ = socket.create_server(("0.0.0.0", 5678)).accept()
+    connection.recv(1)
+    print("algo-2 is gone", file=sys.stderr, flush=True)
+    os._exit(1)
+while True:
+    try:
+        connection = socket.create_connection(("algo-1", 5678), timeout=10)
+        break
+    except OSError:
+        time.sleep(0.02)
+os.abort()
+"""
+
 
 class SeveralHosts(EngineCase):
     def test_hosts_reach_each_other_by_name_and_use_one_port_each(self):
@@ -126,6 +143,12 @@ print("a way out" if "00000000" in routes else "no way out")
         self.assertEqual(codes, {"algo-1": 0, "algo-2": 1})
         with tarfile.open(self.output_folder() / "model.tar.gz") as model:
             self.assertEqual(model.extractfile("saved").read(), b"saved\n")
+
+    def test_the_host_that_failed_first_is_the_cause_and_not_the_one_that_lost_it(self):
+        # Looking for the reason of a crash takes its host longer than the other one needs to fail.
+        self.python(ONE_IS_LOST)
+        reason = self.fails(134, TWO)
+        self.assertTrue(reason.startswith("AlgorithmError: algo-2: "), reason)
 
     def test_a_host_that_ignores_the_end_of_the_other_is_killed_and_is_not_the_cause(self):
         self.python(ONE_FAILS.format(fails="algo-1", at_end="signal.SIG_IGN"))

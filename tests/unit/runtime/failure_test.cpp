@@ -105,6 +105,14 @@ TEST(FailureFile, IsWrittenWithItsFolder) {
   EXPECT_EQ(test::slurp(paths.failure_file()), "the cause");
 }
 
+TEST(FailureFile, HasTheTimeAtWhichTheProgramFailed) {
+  const test::TemporaryFolder folder;
+  const contract::Paths paths{.base = folder.path()};
+  const auto failed = std::filesystem::file_time_type::clock::now() - std::chrono::milliseconds(2500);
+  ASSERT_TRUE(write_failure(paths, "the cause", failed));
+  EXPECT_EQ(std::filesystem::last_write_time(paths.failure_file()), failed);
+}
+
 TEST(FailureFile, OfTheProgramItselfStays) {
   const test::TemporaryFolder folder;
   const contract::Paths paths{.base = folder.path()};

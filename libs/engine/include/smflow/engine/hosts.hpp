@@ -4,12 +4,14 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 #include <sys/types.h>
 
+#include <smflow/base/clock.hpp>
 #include <smflow/base/error.hpp>
 #include <smflow/base/terminal.hpp>
 #include <smflow/base/unique_fd.hpp>
@@ -29,7 +31,9 @@ struct HostEvent {
   std::size_t host = 0;        // with exited
   int exit_code = 0;           // with exited: 128 + n when killed by signal n
   bool out_of_memory = false;  // with exited: known to have been killed for that
-  std::string problem = {};    // with end: why not all that the job left could be had
+  // With exited: the time of the failure file, where the host's folder does not have it to the millisecond.
+  std::optional<WallTime> failed = {};
+  std::string problem = {};  // with end: why not all that the job left could be had
 };
 
 // The hosts of one job; they and whatever they start live no longer than this object.

@@ -27,6 +27,8 @@ struct Surroundings {
   MemoryEvents memory;
   bool shared_memory_full = false;
   std::vector<std::string> frames;  // of a core, innermost first, user code only
+  // When the core was written, which is before other hosts can know that this one has failed.
+  std::optional<std::filesystem::file_time_type> core_written = {};
 };
 
 // The text of the failure file: cause, where, how the program ended, hint, and, where cause and place are
@@ -34,7 +36,9 @@ struct Surroundings {
 // a prefix and a suffix of its own.
 std::string failure_text(const std::string& program, const ProgramEnd& end, const Surroundings& surroundings);
 
-// Writes output/failure unless there is one with content already. Makes the folder when it is missing.
-Result<void> write_failure(const contract::Paths& paths, std::string_view text);
+// Writes output/failure unless there is one with content already. Makes the folder when it is missing. The file's time
+// is `failed`: looking for the reason takes time, and of several hosts the one that failed first is the cause.
+Result<void> write_failure(const contract::Paths& paths, std::string_view text,
+                           std::filesystem::file_time_type failed = std::filesystem::file_time_type::clock::now());
 
 }  // namespace smflow::runtime
