@@ -220,6 +220,21 @@ class Debugging(SmflowCase):
         self.assertIn("loss 86\n", out)
         self.assertNotIn("\r", out)
 
+    def test_breakpoints_of_the_other_hosts_are_passed(self):
+        self.python()
+        job = self.run_job("--debug", "algo-2", "--set", "SAGEMAKER.INSTANCE_COUNT=2")
+        self.wait_for_line(job, "algo-2 │")
+        with self.attach("--host", "algo-2") as terminal:
+            terminal.expect(r"\(Pdb\) ")
+            terminal.type("c\n")
+            terminal.expect("loss 93")
+            terminal.expect(r"\(Pdb\) ")
+            terminal.type("c\n")
+            terminal.expect("the program has ended")
+        code, out, err = self.end_of(job)
+        self.assertEqual(code, 0, out + err)
+        self.assertIn("algo-1 │ loss 86\n", out)
+
     def test_pudb_draws_its_screen_and_steps(self):
         self.python(GREETED + PYTHON)
         self.write("sagemaker_config.yaml",
@@ -256,7 +271,7 @@ class Debugging(SmflowCase):
         code, _, err = self.end_of(self.run_job())
         self.assertEqual(code, 10, err)
         self.assertIn("bdb.BdbQuit", err)
-        self.assertIn("start the job with --debug, then smflow attach", err)
+        self.assertIn("start the job with --debug, or --debug HOST for this host, then smflow attach", err)
 
     def test_a_shell_and_a_command_run_beside_the_program(self):
         self.python(ENDLESS_PYTHON)

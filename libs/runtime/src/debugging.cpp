@@ -19,6 +19,7 @@ Debugging debugging_of(const Variables& given, const std::string& host) {
   const bool is_meant = given_or(given, debugging::debugged_host_variable, host.c_str()) == host;
   return {.wanted = is_meant && (mode == debugging::mode_wait || mode == debugging::mode_debugpy),
           .debugpy = mode == debugging::mode_debugpy,
+          .elsewhere = !is_meant,
           .address = given_or(given, debugging::address_variable, "127.0.0.1"),
           .folder = given_or(given, debugging::folder_variable, debugging::folder),
           .core_folder = given_or(given, debugging::core_folder_variable, "")};

@@ -98,6 +98,8 @@ class Training {
     else if (*installed != 0)
       return installed;
 
+    // Nobody is at this one's breakpoints.
+    if (debugging.elsewhere) launch.variables.emplace("PYTHONBREAKPOINT", "0");
     if (debugging.wanted) {
       launch.console = debugging.folder;
       launch.hold = !debugging.debugpy || program->kind != ProgramKind::python;

@@ -15,7 +15,8 @@ constexpr std::size_t longest_text = 900;
 constexpr std::size_t longest_headline = 400;
 constexpr std::size_t fewest_tail_characters = 40;
 constexpr const char* breakpoint_hint =
-    "a breakpoint needs somebody at the program's console: start the job with --debug, then smflow attach";
+    "a breakpoint needs somebody at the program's console: start the job with --debug, or --debug HOST for this host, "
+    "then smflow attach";
 
 std::size_t characters(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));

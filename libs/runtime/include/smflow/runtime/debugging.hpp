@@ -13,6 +13,7 @@ namespace smflow::runtime {
 struct Debugging {
   bool wanted = false;
   bool debugpy = false;
+  bool elsewhere = false;             // the program of another host is debugged
   std::string address;                // where debugpy listens
   std::filesystem::path folder;       // of the console
   std::filesystem::path core_folder;  // empty: a core is not kept
