@@ -117,11 +117,11 @@ class Attachment {
   }
 
   int run_gdb(const ProgramInside& program) {
-    screen_.line("gdb on '" + program.executable + "' in " + where() + "; 'detach' and 'quit' let it go on");
-    if (program.has_gdb) return ended(value_or_throw(access_->run_debugger(gdb_in_host(program, {}))));
-    if (!program.has_gdbserver) {
+    if (!program.has_gdb && !program.has_gdbserver) {
       fail("E389", ExitCode::machine, "there is neither gdb nor gdbserver in " + where(), install_gdb);
     }
+    screen_.line("gdb on '" + program.executable + "' in " + where() + "; 'detach' and 'quit' let it go on");
+    if (program.has_gdb) return ended(value_or_throw(access_->run_debugger(gdb_in_host(program, {}))));
     const std::string through = shell_quote((program_directory() / "smflow").string()) + " attach " + job_.name +
                                 " --host " + host_.name + " --exec gdbserver --once --attach - " + program.process;
     become(gdb_from_here(program, through, sources_of_images()));
@@ -192,10 +192,14 @@ int open_core(Session& session, const AttachOptions& options) {
     return is_meant(core.job, options.job) && (options.host.empty() || core.host == options.host);
   });
   if (found == cores.rend()) {
-    const std::string whose = options.job.empty() ? "any job" : "'" + options.job + "'";
-    fail("E383", ExitCode::not_found, "there is no core of " + whose + " in '" + options.work_directory.string() + "'",
-         "a crash leaves one when the kernel writes cores to files (sysctl kernel.core_pattern=core), and "
-         "LOCAL.KEEP_CORE is true");
+    const std::string host = options.host.empty() ? "" : "host '" + options.host + "' of ";
+    const std::string job = options.job.empty() ? "any job" : "'" + options.job + "'";
+    std::string fix =
+        "a crash leaves one when the kernel writes cores to files (sysctl kernel.core_pattern=core), and "
+        "LOCAL.KEEP_CORE is true";
+    if (!cores.empty()) fix += "; the newest is of " + cores.back().job + " --host " + cores.back().host;
+    fail("E383", ExitCode::not_found,
+         "there is no core of " + host + job + " in '" + options.work_directory.string() + "'", fix);
   }
   Screen screen = session.screen();
   screen.line("the core of " + found->host + " of " + found->job + "; 'bt' shows where it crashed");

@@ -288,6 +288,10 @@ class Debugging(SmflowCase):
         for typed in (name[:8], name[-5:-2], name[-3:]):
             self.assert_exit(self.smflow("attach", typed, "--exec", "true"), 0)
         self.assertNotEqual(self.smflow("attach", "nobodys", "--exec", "true").returncode, 0)
+        result = self.smflow("attach", "--exec", "no-such-command")
+        self.assertIn(result.returncode, (126, 127))
+        self.assertIn("no-such-command", result.stdout + result.stderr)
+        self.assertNotIn("E385", result.stderr)
         result = self.smflow("attach", "--exec", "sh", "-c", "exit 3")
         self.assertEqual(result.returncode, 3)
         self.assertEqual(self.interrupt(job), 130)
@@ -341,10 +345,12 @@ class Debugging(SmflowCase):
             terminal.expect(r"\(gdb\) ")
             terminal.type("quit\n")
             self.assertEqual(terminal.wait(), 0)
-        for other in ([name, "--host", "algo-2"], ["nobodys"]):
+        for other, whose in (([name, "--host", "algo-2"], f"host 'algo-2' of '{name}'"), (["nobodys"], "'nobodys'"),
+                             (["--host", "algo-2"], "host 'algo-2' of any job")):
             result = self.smflow("attach", "--post-mortem", *other)
             self.assert_exit(result, 13)
-            self.assertIn("error[E383]: there is no core of", result.stderr)
+            self.assertIn(f"error[E383]: there is no core of {whose} in", result.stderr)
+            self.assertIn(f"the newest is of {name} --host algo-1", result.stderr)
 
     def config_of_crash(self):
         return self.config + "CONTAINER:\n  ENVIRONMENT:\n    CRASH: '1'\n"

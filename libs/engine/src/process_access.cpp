@@ -15,6 +15,7 @@
 #include <smflow/base/files.hpp>
 #include <smflow/base/process.hpp>
 #include <smflow/base/unique_fd.hpp>
+#include <smflow/base/write_all.hpp>
 #include <smflow/engine/host_access.hpp>
 
 namespace smflow::engine {
@@ -46,9 +47,12 @@ void enter(pid_t entrypoint) {
   if (wanted != 0) check(::setns(process.get(), wanted), "enter the host");
 }
 
+// A command that cannot be run ends as in a shell.
 [[noreturn]] void become(const std::vector<std::string>& command) {
-  errno = become_program(command);
-  fail("run '" + command.front() + "' in the host");
+  const int error = become_program(command);
+  const std::string text = "cannot run '" + command.front() + "' in the host: " + system_error_text(error) + "\n";
+  static_cast<void>(write_all(STDERR_FILENO, text, "the message"));
+  ::_exit(error == ENOENT ? 127 : 126);
 }
 
 // The keys that interrupt are for the command, which shares our terminal.

@@ -132,7 +132,8 @@ std::string headline_of(const SpotFacts& facts, const Report& report) {
     case Verdict::failed:
       return failure_headline(facts);
     case Verdict::untold:
-      return "the program does not tell at which step it went on";
+      return facts.reference.trace.first ? "the program does not tell at which step it went on"
+                                         : "the program does not tell its steps";
     case Verdict::not_rehearsed:
       return too_soon_headline(report);
   }

@@ -61,6 +61,9 @@ std::string memory_hint(const Surroundings& surroundings) {
 }
 
 std::string hint(const ProgramEnd& end, const Surroundings& surroundings, bool explained) {
+  if (end.tail.find("No module named debugpy") != std::string::npos) {
+    return "--debugpy needs debugpy in the image: name it in requirements.txt";
+  }
   const int signal = signal_of(end);
   if (signal == SIGKILL || surroundings.out_of_memory) return memory_hint(surroundings);
   if (signal == SIGTERM || (signal == SIGINT && end.stopped)) {

@@ -146,6 +146,7 @@ TEST(Verdict, SaysHowManyInterruptionsThereWere) {
 TEST(Verdict, IsUntoldWithoutSteps) {
   const Report report = judge(facts_of({interrupted(""), completed("")}, ""));
   EXPECT_EQ(report.verdict, Verdict::untold);
+  EXPECT_EQ(report.headline, "the program does not tell its steps");
   EXPECT_EQ(exit_code(report.verdict), ExitCode::job_failed);
   EXPECT_THAT(report.notes.front(), HasSubstr("let it print lines like"));
 }

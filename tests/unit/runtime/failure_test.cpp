@@ -43,6 +43,11 @@ TEST(FailureText, ShowsTheLastOutputWhenNoCauseIsKnown) {
   EXPECT_EQ(text, "'main.sh' exited with code 3\nlast output:\none\n  two\ndone 100%");
 }
 
+TEST(FailureText, SaysWhatDebugpyNeeds) {
+  EXPECT_THAT(failure_text("main.py", exited(1, "/usr/bin/python3: No module named debugpy\n"), {}),
+              HasSubstr("hint: --debugpy needs debugpy in the image: name it in requirements.txt"));
+}
+
 TEST(FailureText, NamesTheSignal) {
   EXPECT_THAT(failure_text("main", killed(SIGSEGV), {}),
               StartsWith("'main' was killed by SIGSEGV (segmentation fault)"));
