@@ -229,6 +229,8 @@ CONTAINER: {{ENVIRONMENT: {{OMP_NUM_THREADS: '1'}}}}
         return weights, result.stdout
 
     def test_a_job_in_the_image_gives_what_one_of_a_process_gives(self):
+        if self.release not in Path("/etc/os-release").read_text():
+            self.skipTest(f"a program of {self.release} does not run as a process of another release")
         container = self.image.docker("create", self.image.name).stdout.strip()
         self.addCleanup(self.image.docker, "rm", container)
         self.image.docker("cp", f"{container}:/opt/ml/code", self.folder / "code")
