@@ -187,12 +187,12 @@ class Build(SmflowCase):
 
     def test_a_failing_step_is_shown_with_its_last_lines(self):
         self.engine.build = [{"stream": "Step 1/2 : FROM scratch\n"}, {"stream": "Step 2/2 : RUN make\n"},
-                             {"stream": "main.cpp:1: no \u001b[31mluck\n"},
+                             {"stream": "\u001b[91mmain.cpp:1: no \u001b[2Jluck\n"}, {"stream": "\u001b[0m"},
                              {"error": "x", "errorDetail": {"code": 2, "message": "returned a non-zero code: 2"}}]
         result = self.build("gan", "v1", "--local")
         self.assert_exit(result, 5)
         self.assertIn("error[E355]: 'Step 2/2 : RUN make' failed: returned a non-zero code: 2\n    main.cpp:1: no "
-                      "\\x1b[31mluck", result.stderr)
+                      "\\x1b[2Jluck\n", result.stderr)
 
     def test_the_schema_in_the_image_becomes_a_label(self):
         schema = b'{"type": "object"}'
