@@ -174,6 +174,16 @@ class Build(SmflowCase):
             self.assertEqual(tar.getnames(), [".dockerignore", "Dockerfile.sagemaker", "main.cpp"])
             self.assertEqual({(member.uid, member.gid, member.mtime) for member in tar}, {(0, 0, 0)})
 
+    def test_secrets_beside_the_program_are_not_sent(self):
+        self.write("src/.dockerignore", (SOURCE / ".dockerignore").read_text())
+        for name in (".env", ".env.local", ".aws/credentials", ".git/config", ".vscode/launch.json", "key.pem",
+                     "data/.env", "main.py", "data/classes.txt"):
+            self.write(f"src/sagemaker_container/{name}", "")
+        self.assert_exit(self.build("gan", "v1", "--local"), 0)
+        with tarfile.open(fileobj=io.BytesIO(self.engine.calls[0][2])) as tar:
+            self.assertEqual(tar.getnames(), ["Dockerfile.sagemaker"] + [
+                "sagemaker_container" + name for name in ("", "/data", "/data/classes.txt", "/main.py")])
+
     def test_the_dockerfile_is_the_one_of_the_folder_that_is_built_from(self):
         self.write("Dockerfile.sagemaker", "FROM another\n")
         result = self.smflow("build", "gan", "v1", "--local", "--context", "src")
