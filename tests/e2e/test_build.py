@@ -300,15 +300,23 @@ class Build(SmflowCase):
         date = {"GIT_COMMITTER_DATE": "2026-01-02T03:04:05Z"}
         for arguments in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "first"]):
             subprocess.run([*git, *arguments], check=True, env={**self.environment, **date})
-        def labels():
+        def built():
             result = self.smflow("build", "gan", "v1", "src/Dockerfile.sagemaker", "--context", "src", "--local", "--json")
             self.assert_exit(result, 0)
-            return json.loads(result.stdout)["labels"]
+            return result
+        def labels():
+            return json.loads(built().stdout)["labels"]
         head = subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout.strip()
         clean = labels()
         self.assertEqual(clean["org.opencontainers.image.revision"], head)
         self.assertEqual(clean["org.opencontainers.image.created"], "2026-01-02T03:04:05.000Z")
         self.assertEqual(clean["smflow.dirty"], "false")
+        self.write("src/.git/info/exclude", "*.log\n")
+        self.write("src/old.log", "")
+        ignored = built()
+        self.assertEqual(json.loads(ignored.stdout)["labels"]["smflow.dirty"], "true")
+        self.assertIn("git ignores 1 file of it, like old.log: ", ignored.stderr)
+        (self.folder / "src/old.log").unlink()
         self.write("src/new.cpp", "int more;\n")
         self.assertEqual(labels()["smflow.dirty"], "true", "a file that git does not know goes into the image, too")
 

@@ -109,9 +109,8 @@ std::map<std::string, std::string> build_arguments(const BuildOptions& options) 
 }
 
 // Nothing that differs between two builds of one commit: its time, or SOURCE_DATE_EPOCH (reproducible-builds.org).
-std::map<std::string, std::string> labels(const BuildOptions& options) {
+std::map<std::string, std::string> labels(const SourceRevision& revision) {
   std::map<std::string, std::string> labels = {{"smflow.version", SMFLOW_VERSION}};
-  const SourceRevision revision = source_revision(options.context);
   if (!revision.commit.empty()) {
     labels["org.opencontainers.image.revision"] = revision.commit;
     labels["org.opencontainers.image.created"] = format_utc(revision.committed);
@@ -259,9 +258,15 @@ std::string push(const docker::Engine& engine, const BuildOptions& options, Imag
 docker::BuildContext context_of(const BuildOptions& options, Screen& screen) {
   docker::BuildContext context = value_or_throw(docker::read_context(options.context, options.dockerfile_path()));
   for (const std::string& path : context.left_out) screen.line("left out, as it is no file: " + printable(path));
-  screen.line("context of " + counted(context.members, "file") + ", " +
+  screen.line("context of " + counted(context.paths.size(), "file") + ", " +
               format_bytes(static_cast<double>(context.tar->size())));
   return context;
+}
+
+void tell_ignored(const std::vector<std::string>& paths, Screen& screen) {
+  if (paths.empty()) return;
+  screen.line("git ignores " + counted(paths.size(), "file") + " of it, like " + printable(paths.front()) +
+              ": the commit alone does not make this image, and smflow.dirty is true");
 }
 
 int build(Session& session, const BuildOptions& options) {
@@ -270,11 +275,13 @@ int build(Session& session, const BuildOptions& options) {
   std::stop_source stop;
   Interrupts interrupts([&](int, int) { stop.request_stop(); });
   Screen screen = session.screen();
-  docker::BuildRequest request{
-      .tags = {options.local_name()}, .arguments = build_arguments(options), .labels = labels(options)};
+  docker::BuildRequest request{.tags = {options.local_name()}, .arguments = build_arguments(options)};
   const docker::BuildContext context = context_of(options, screen);
   request.context = context.tar;
   request.dockerfile = context.dockerfile;
+  const SourceRevision revision = source_revision(options.context, context.paths);
+  tell_ignored(revision.ignored, screen);
+  request.labels = labels(revision);
   ImagePlaces places(options);
   const auto target = places.target();
   const std::string dockerfile = read_file(options.dockerfile_path(), 1u << 20).value_or("");
