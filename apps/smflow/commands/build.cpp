@@ -1,3 +1,4 @@
+#include "build_options.hpp"
 #include "build_view.hpp"
 #include "deep_learning_containers.hpp"
 #include "image_registry.hpp"
@@ -23,84 +24,6 @@
 namespace smflow::cli {
 
 namespace {
-
-constexpr const char* default_dockerfile = "Dockerfile.sagemaker";
-
-struct BuildOptions {
-  std::string image;
-  std::string tag = "latest";
-  std::string dockerfile = {};  // empty: default_dockerfile of the context
-  std::string context = ".";
-  bool local = false;
-  std::string base_image;
-  std::vector<std::string> arguments;
-  std::string platform;
-  AwsOptions aws;
-  std::string account;
-  std::string registry;
-  std::vector<std::string> repository_tags;
-  bool immutable_tags = false;
-  bool dry_run = false;
-
-  std::string local_name() const { return image + ":" + tag; }
-  std::filesystem::path dockerfile_path() const {
-    return dockerfile.empty() ? (std::filesystem::path(context) / default_dockerfile).lexically_normal()
-                              : std::filesystem::path(dockerfile);
-  }
-};
-
-Error wrong_option(const std::string& message, const std::string& fix) {
-  return {.code = "E363", .exit = ExitCode::usage, .message = message, .fix = fix};
-}
-
-void check_names(const BuildOptions& options) {
-  if (!docker::is_repository_name(options.image)) {
-    throw CommandFailure(
-        wrong_option("not the name of an image: '" + options.image + "'",
-                     "2 to 256 lower-case letters and digits, with single '.', '_', '-' or '/' between"));
-  }
-  if (!docker::is_tag(options.tag)) {
-    throw CommandFailure(wrong_option("not a tag: '" + options.tag + "'",
-                                      "at most 128 letters, digits, '_', '.' and '-', not beginning with '.' or '-'"));
-  }
-  const bool digits = options.account.find_first_not_of("0123456789") == std::string::npos;
-  if (!options.account.empty() && (options.account.size() != 12 || !digits)) {
-    throw CommandFailure(wrong_option("not an AWS account: '" + options.account + "'", "write its 12 digits"));
-  }
-  const bool is_host = docker::registry_of(options.registry + "/x") == options.registry;
-  if (!options.registry.empty() && (!is_host || options.registry.find('/') != std::string::npos)) {
-    throw CommandFailure(
-        wrong_option("not a registry: '" + options.registry + "'", "write host:port, like 127.0.0.1:5000"));
-  }
-}
-
-void check_local(const BuildOptions& options) {
-  if (!options.local) return;
-  const std::pair<const char*, bool> of_a_push[] = {{"--registry", !options.registry.empty()},
-                                                    {"--account", !options.account.empty()},
-                                                    {"--repository-tag", !options.repository_tags.empty()},
-                                                    {"--immutable-tags", options.immutable_tags}};
-  for (const auto& [name, given] : of_a_push) {
-    if (!given) continue;
-    throw CommandFailure(Error{.code = "E002",
-                               .exit = ExitCode::usage,
-                               .message = std::string(name) + " is of a push, and with --local nothing is pushed",
-                               .fix = std::string("leave out --local or ") + name});
-  }
-}
-
-// Of an option that is given several times with NAME=VALUE.
-std::map<std::string, std::string> pairs_of(const std::vector<std::string>& texts, const std::string& option) {
-  std::map<std::string, std::string> pairs;
-  for (const std::string& text : texts) {
-    const std::size_t equals = text.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      throw CommandFailure(wrong_option("not a name with a value: '" + text + "'", "write " + option + " NAME=VALUE"));
-    }
-    pairs[text.substr(0, equals)] = text.substr(equals + 1);
-  }
-  return pairs;
-}
 
 std::map<std::string, std::string> build_arguments(const BuildOptions& options) {
   std::map<std::string, std::string> arguments = pairs_of(options.arguments, "--build-arg");
@@ -270,8 +193,7 @@ void tell_ignored(const std::vector<std::string>& paths, Screen& screen) {
 }
 
 int build(Session& session, const BuildOptions& options) {
-  check_local(options);
-  check_names(options);
+  check_build_options(options);
   std::stop_source stop;
   Interrupts interrupts([&](int, int) { stop.request_stop(); });
   Screen screen = session.screen();
@@ -317,31 +239,6 @@ int build(Session& session, const BuildOptions& options) {
   return 0;
 }
 
-void add_options(CLI::App& command, BuildOptions& options) {
-  command.add_option("IMAGE", options.image, "The name of the image, as in ECR.IMAGE_NAME")->required();
-  command.add_option("TAG", options.tag, "Its tag, as in ECR.TAG; by default latest");
-  command.add_option("DOCKERFILE", options.dockerfile, "By default Dockerfile.sagemaker of the folder to build from");
-  command.add_option("--context", options.context, "The folder to build from; by default this one")->type_name("DIR");
-  command.add_flag("--local", options.local, "Build only, and push nowhere");
-  command.add_option("--base-image", options.base_image, "The image to build on: the build argument BASE_IMAGE")
-      ->type_name("IMAGE");
-  command.add_option("--build-arg", options.arguments, "An argument of the build; may be given several times")
-      ->type_name("NAME=VALUE")
-      ->allow_extra_args(false);
-  command.add_option("--platform", options.platform, "By default linux/amd64, which SageMaker needs")
-      ->type_name("OS/ARCH");
-  command.add_option("--account", options.account, "The AWS account to push to; by default yours")->type_name("DIGITS");
-  command.add_option("--registry", options.registry, "Another registry than Amazon ECR to push to")
-      ->type_name("HOST[:PORT]");
-  command
-      .add_option("--repository-tag", options.repository_tags,
-                  "A tag of the repository where one is made in Amazon ECR; may be given several times")
-      ->type_name("KEY=VALUE")
-      ->allow_extra_args(false);
-  command.add_flag("--immutable-tags", options.immutable_tags, "Make that repository so that no tag is pushed twice");
-  command.add_flag("-n,--dry-run", options.dry_run, "Say what would be built and pushed");
-}
-
 }  // namespace
 
 void add_build(CLI::App& app, Session& session) {
@@ -352,8 +249,7 @@ void add_build(CLI::App& app, Session& session) {
                                 "smflow build gan_training build_0_1 --local",
                                 "smflow build gan_training build_0_1 --base-image pytorch/pytorch:latest",
                                 "smflow build gan_training build_0_1 --registry 127.0.0.1:5000"}));
-  add_options(*command, *options);
-  add_aws_options(*command, options->aws);
+  add_build_options(*command, *options);
   add_json_option(*command, session);
   command->callback([&session, options] { session.action = [&session, options] { return build(session, *options); }; });
 }
