@@ -1,8 +1,12 @@
 #include "build_options.hpp"
 
+#include <array>
+
 #include <CLI/CLI.hpp>
 
+#include <smflow/aws/ecr_host.hpp>
 #include <smflow/base/error.hpp>
+#include <smflow/docker/dockerfile.hpp>
 #include <smflow/docker/names.hpp>
 
 namespace smflow::cli {
@@ -36,19 +40,49 @@ void check_names(const BuildOptions& options) {
   }
 }
 
-void check_local(const BuildOptions& options) {
-  if (!options.local) return;
-  const std::pair<const char*, bool> of_a_push[] = {{"--registry", !options.registry.empty()},
-                                                    {"--account", !options.account.empty()},
-                                                    {"--repository-tag", !options.repository_tags.empty()},
-                                                    {"--immutable-tags", options.immutable_tags}};
-  for (const auto& [name, given] : of_a_push) {
+[[noreturn]] void fail_usage(std::string message, std::string fix) {
+  throw CommandFailure(
+      Error{.code = "E002", .exit = ExitCode::usage, .message = std::move(message), .fix = std::move(fix)});
+}
+
+void check_effect(const BuildOptions& options) {
+  struct OfAPush {
+    std::string name;
+    bool given;
+    bool of_ecr_only;
+  };
+  const OfAPush of_a_push[] = {{"--registry", !options.registry.empty(), false},
+                               {"--account", !options.account.empty(), true},
+                               {"--repository-tag", !options.repository_tags.empty(), true},
+                               {"--immutable-tags", options.immutable_tags, true}};
+  const bool elsewhere = !options.registry.empty() && !aws::parse_ecr_host(options.registry);
+  for (const auto& [name, given, of_ecr_only] : of_a_push) {
     if (!given) continue;
-    throw CommandFailure(Error{.code = "E002",
-                               .exit = ExitCode::usage,
-                               .message = std::string(name) + " is of a push, and with --local nothing is pushed",
-                               .fix = std::string("leave out --local or ") + name});
+    if (options.local) {
+      fail_usage(name + " is of a push, and with --local nothing is pushed", "leave out --local or " + name);
+    }
+    if (of_ecr_only && elsewhere) {
+      fail_usage(name + " is of Amazon ECR, and '" + options.registry + "' is another registry",
+                 "leave out --registry or " + name);
+    }
   }
+}
+
+void check_contradiction(const BuildOptions& options) {
+  const auto ecr = aws::parse_ecr_host(options.registry);
+  if (!ecr) return;
+  const std::array<std::string, 3> of_ecr[] = {{"--account", options.account, ecr->account},
+                                               {"--region", options.aws.region, ecr->region}};
+  for (const auto& [name, value, in_host] : of_ecr) {
+    if (value.empty() || value == in_host) continue;
+    fail_usage(name + " is '" + value + "', and that of --registry is '" + in_host + "'",
+               "leave out --registry or " + name);
+  }
+}
+
+void check_platform(const std::string& platform) {
+  if (platform.empty() || docker::is_platform(platform)) return;
+  fail_usage("--platform: not a platform: '" + platform + "'", "write OS/ARCH or OS/ARCH/VARIANT, like linux/amd64");
 }
 
 }  // namespace
@@ -85,8 +119,17 @@ void add_build_options(CLI::App& command, BuildOptions& options) {
 }
 
 void check_build_options(const BuildOptions& options) {
-  check_local(options);
   check_names(options);
+  check_platform(options.platform);
+  check_effect(options);
+  check_contradiction(options);
+}
+
+void check_base_image(const BuildOptions& options, const std::string& dockerfile) {
+  if (options.base_image.empty() || docker::declares_argument(dockerfile, "BASE_IMAGE")) return;
+  const std::string file = options.dockerfile_path().string();
+  throw CommandFailure(wrong_option("--base-image has no effect: '" + file + "' has no ARG BASE_IMAGE",
+                                    "write ARG BASE_IMAGE before its FROM ${BASE_IMAGE}, or leave out --base-image"));
 }
 
 std::map<std::string, std::string> pairs_of(const std::vector<std::string>& texts, const std::string& option) {

@@ -30,8 +30,10 @@ struct BuildOptions {
 };
 
 void add_build_options(CLI::App& command, BuildOptions& options);
-// E363 for a name that is none, E002 for an option that has no effect with the others.
+// E363 for a name that is none; E002 for a platform that is none, and for options that do not go together.
 void check_build_options(const BuildOptions& options);
+// E363 when this Dockerfile does not ask which image to build on.
+void check_base_image(const BuildOptions& options, const std::string& dockerfile);
 
 // Of an option that is given several times with NAME=VALUE; E363 for another form.
 std::map<std::string, std::string> pairs_of(const std::vector<std::string>& texts, const std::string& option);

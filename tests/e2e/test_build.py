@@ -160,6 +160,7 @@ class Build(SmflowCase):
                 for path, headers, _ in self.calls("/images/create")}
 
     def test_a_local_build_sends_the_folder_and_pushes_nothing(self):
+        self.write("src/Dockerfile.sagemaker", "ARG BASE_IMAGE\nFROM scratch\n")
         result = self.build("gan", "v1", "--local", "--base-image", "debian:12", "--build-arg", "A=b=c")
         self.assert_exit(result, 0)
         self.assertEqual(result.stdout, "gan:v1\n")
@@ -393,8 +394,30 @@ class Build(SmflowCase):
             result = self.build("gan", "v1", "--local", *option)
             self.assert_exit(result, 2)
             self.assertIn(f"error[E002]: {option[0]} is of a push", result.stderr)
+        for arguments in (["--local", "--platform", "foo"], ["--dry-run", "--platform", "linux/amd64,linux/arm64"]):
+            result = self.build("gan", "v1", *arguments)
+            self.assert_exit(result, 2)
+            self.assertIn(f"error[E002]: --platform: not a platform: '{arguments[-1]}'", result.stderr)
         self.assertIn("error[E360]", self.build("gan", "v1", "missing", "--local").stderr)
         self.assertEqual(self.engine.calls, [])
+
+    def test_an_option_that_has_no_effect_is_an_error(self):
+        for option in (["--account", ACCOUNT], ["--repository-tag", "team=a"], ["--immutable-tags"]):
+            result = self.build("gan", "v1", "--registry", "127.0.0.1:5000", *option)
+            self.assert_exit(result, 2)
+            self.assertIn(f"error[E002]: {option[0]} is of Amazon ECR, and '127.0.0.1:5000' is another", result.stderr)
+        for name, value, there in (("--account", "210987654321", ACCOUNT), ("--region", "us-east-1", "eu-west-1")):
+            result = self.build("gan", "v1", "--registry", HOST, name, value)
+            self.assert_exit(result, 2)
+            self.assertIn(f"error[E002]: {name} is '{value}', and that of --registry is '{there}'", result.stderr)
+        result = self.build("gan", "v1", "--local", "--dry-run", "--base-image", "debian:12")
+        self.assert_exit(result, 2)
+        self.assertIn("error[E363]: --base-image has no effect: 'Dockerfile.sagemaker' has no ARG BASE_IMAGE", result.stderr)
+        self.assertEqual(self.engine.calls, [])
+
+    def test_an_option_that_the_registry_says_as_well_is_none(self):
+        self.with_aws()
+        self.assert_exit(self.build("gan", "v1", "--registry", HOST, "--account", ACCOUNT, "--region", "eu-west-1"), 0)
 
     def test_no_engine_is_an_error_with_a_fix(self):
         self.environment["DOCKER_HOST"] = "unix:///nowhere/docker.sock"

@@ -204,9 +204,10 @@ int build(Session& session, const BuildOptions& options) {
   const SourceRevision revision = source_revision(options.context, context.paths);
   tell_ignored(revision.ignored, screen);
   request.labels = labels(revision);
+  const std::string dockerfile = read_file(options.dockerfile_path(), 1u << 20).value_or("");
+  check_base_image(options, dockerfile);
   ImagePlaces places(options);
   const auto target = places.target();
-  const std::string dockerfile = read_file(options.dockerfile_path(), 1u << 20).value_or("");
   const std::vector<std::string> bases = choose_bases(dockerfile, request.arguments, places);
   if (options.dry_run) {
     screen.line("would build " + options.local_name() + (target ? " and push it to " + target->repository() : "") +
