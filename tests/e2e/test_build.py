@@ -56,6 +56,7 @@ class Engine(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
         self.push = [{"status": "Pushing", "id": "ab", "progressDetail": {"current": 1, "total": 2}},
                      {"status": "Pushed", "id": "ab"}, {"aux": {"Tag": "v1", "Digest": DIGEST, "Size": 1}}]
         self.schema = None
+        self.labels = {"org.opencontainers.image.base.name": "debian:12"}  # of the Dockerfile
         self.block = threading.Event()
         self.block.set()
         super().__init__(str(path), self.Handler)
@@ -67,6 +68,8 @@ class Engine(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
         def do_GET(self):
             if self.path == "/_ping":
                 return self.answer(200, b"OK", [("Api-Version", "1.41")])
+            if IMAGE.partition(":")[2] in self.path:
+                return self.answer(200, json.dumps({"Id": IMAGE, "Config": {"Labels": self.server.labels}}).encode())
             if "/images/" in self.path:  # it has none until it fetches one
                 return self.answer(404, b'{"message": "No such image"}')
             if "/archive?" in self.path:
@@ -83,6 +86,9 @@ class Engine(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
             self.server.calls.append((self.path, dict(self.headers), self.body()))
             if "/tag?" in self.path:
                 return self.answer(201, b"")
+            if "/build?" in self.path:
+                asked = urllib.parse.parse_qs(self.path.partition("?")[2])
+                self.server.labels.update(json.loads(asked["labels"][0]))
             self.server.block.wait(30)
             fetched = [{"status": "Pull complete", "id": "ab"}]
             messages = (self.server.push if "/push" in self.path else
@@ -381,6 +387,27 @@ class Build(SmflowCase):
         result = self.build("gan", "v1", "--dry-run")
         self.assert_exit(result, 0)
         self.assertIn(f"would build gan:v1 and push it to {HOST}/gan", result.stderr)
+        self.assertEqual(self.engine.calls, [])
+
+    def test_the_labels_of_a_build_are_those_of_its_image(self):
+        labels = json.loads(self.build("gan", "v1", "--local", "--json").stdout)["labels"]
+        self.assertEqual(labels["org.opencontainers.image.base.name"], "debian:12")
+        self.assertIn("smflow.version", labels)
+
+    def test_a_dry_run_says_what_it_knows_as_json_too(self):
+        self.with_aws()
+        self.write("src/Dockerfile.sagemaker", "ARG BASE_IMAGE=debian:12\nFROM ${BASE_IMAGE}\n")
+        result = self.build("gan", "v1", "--dry-run", "--json")
+        self.assert_exit(result, 0)
+        told = json.loads(result.stdout)
+        self.assertEqual(set(told.pop("labels")), {"smflow.version"})
+        self.assertGreater(told["context"].pop("bytes"), 1024)
+        self.assertEqual(told, {"schema": "smflow.build/1", "dry_run": True, "image": f"{HOST}/gan:v1",
+                                "dockerfile": "Dockerfile.sagemaker", "context": {"files": 3},
+                                "base_images": ["debian:12"], "platform": "linux/amd64"})
+        local = self.build("gan", "v1", "--local", "--dry-run", "--json", "--platform", "linux/arm64")
+        told = json.loads(local.stdout)
+        self.assertEqual((told["image"], told["platform"]), ("gan:v1", "linux/arm64"))
         self.assertEqual(self.engine.calls, [])
 
     def test_wrong_arguments_are_told_before_anything_is_done(self):

@@ -85,10 +85,12 @@ class ImagePlaces {
   std::map<std::string, std::unique_ptr<AwsAccess>> accesses_;
 };
 
-// SageMaker's machines are amd64; an engine of that kind is not asked for what it does anyway.
+constexpr const char* platform_of_sagemaker = "linux/amd64";
+
+// An engine of SageMaker's kind is not asked for what it does anyway.
 std::string platform_for(const BuildOptions& options, const docker::EngineVersion& engine) {
   if (!options.platform.empty()) return options.platform;
-  return engine.architecture == "amd64" || engine.architecture == "x86_64" ? "" : "linux/amd64";
+  return engine.architecture == "amd64" || engine.architecture == "x86_64" ? "" : platform_of_sagemaker;
 }
 
 // As the docker command chooses.
@@ -148,21 +150,46 @@ void fetch_bases(const docker::Engine& engine, const std::vector<std::string>& b
 
 struct Built {
   std::string image_id;
-  std::string image;        // the name that others use
+  std::string image = {};   // the name that others use
   std::string digest = {};  // of what was pushed
+  std::map<std::string, std::string> labels = {};
 };
 
-void print_result(const Session& session, const Built& built, const std::map<std::string, std::string>& with_labels) {
-  if (!session.json) {
-    std::fprintf(session.out, "%s\n", built.image.c_str());
-    return;
-  }
-  const OrderedJson result{{"schema", "smflow.build/1"},
-                           {"image", built.image},
-                           {"image_id", built.image_id},
-                           {"digest", built.digest.empty() ? OrderedJson() : OrderedJson(built.digest)},
-                           {"labels", with_labels}};
+OrderedJson as_json(const Built& built) {
+  return {{"schema", "smflow.build/1"},
+          {"image", built.image},
+          {"image_id", built.image_id},
+          {"digest", built.digest.empty() ? OrderedJson() : OrderedJson(built.digest)},
+          {"labels", built.labels}};
+}
+
+OrderedJson plan_as_json(const std::string& image, const docker::BuildContext& context,
+                         const std::vector<std::string>& bases, const docker::BuildRequest& request) {
+  return {{"schema", "smflow.build/1"},
+          {"dry_run", true},
+          {"image", image},
+          {"dockerfile", context.dockerfile},
+          {"context", {{"files", context.paths.size()}, {"bytes", context.tar->size()}}},
+          {"base_images", bases},
+          {"platform", request.platform},
+          {"labels", request.labels}};
+}
+
+void print(const Session& session, const OrderedJson& result) {
   std::fprintf(session.out, "%s\n", result.dump(-1, ' ', false, OrderedJson::error_handler_t::replace).c_str());
+}
+
+Built make_image(const docker::Engine& engine, const docker::BuildRequest& request, Screen& screen,
+                 std::stop_token cancel) {
+  BuildView view(screen);
+  std::string id = value_or_throw(engine.build_image(
+      request, [&](const docker::Progress& progress) { view.show(progress); }, std::move(cancel)));
+  screen.clear_live();
+  if (const std::string schema = schema_of_image(engine, id); !schema.empty()) {
+    id = add_label(engine, id, request, contract::config_schema_label, schema);
+  }
+  const auto image = value_or_throw(engine.inspect_image(id));
+  return {.image_id = id, .labels = image ? image->labels : std::map<std::string, std::string>()};
 }
 
 std::string push(const docker::Engine& engine, const BuildOptions& options, ImageRegistry& target, Screen& screen,
@@ -209,9 +236,12 @@ int build(Session& session, const BuildOptions& options) {
   ImagePlaces places(options);
   const auto target = places.target();
   const std::vector<std::string> bases = choose_bases(dockerfile, request.arguments, places);
+  const std::string image = target ? target->repository() + ":" + options.tag : options.local_name();
   if (options.dry_run) {
     screen.line("would build " + options.local_name() + (target ? " and push it to " + target->repository() : "") +
                 "; dry run: nothing was sent");
+    request.platform = options.platform.empty() ? platform_of_sagemaker : options.platform;
+    if (session.json) print(session, plan_as_json(image, context, bases, request));
     return 0;
   }
   const docker::EngineAddress address = value_or_throw(docker::find_engine());
@@ -221,22 +251,18 @@ int build(Session& session, const BuildOptions& options) {
   request.buildkit = by_buildkit(engine.version());
   screen.line("building " + options.local_name() + " by " + address.shown + " (" + printable(engine.version().engine) +
               (request.buildkit ? ", BuildKit)" : ")"));
-  BuildView view(screen);
   fetch_bases(engine, bases, request.platform, options.aws.profile, screen, stop.get_token());
-  Built built{.image_id = value_or_throw(engine.build_image(
-                  request, [&](const docker::Progress& progress) { view.show(progress); }, stop.get_token())),
-              .image = options.local_name()};
-  screen.clear_live();
-  if (const std::string schema = schema_of_image(engine, built.image_id); !schema.empty()) {
-    built.image_id = add_label(engine, built.image_id, request, contract::config_schema_label, schema);
-    request.labels[contract::config_schema_label] = schema;
-  }
+  Built built = make_image(engine, request, screen, stop.get_token());
+  built.image = image;
   if (target) {
     built.digest = push(engine, options, *target, screen, stop.get_token());
-    built.image = target->repository() + ":" + options.tag;
     screen.line("pushed as " + target->repository() + "@" + built.digest);
   }
-  print_result(session, built, request.labels);
+  if (session.json) {
+    print(session, as_json(built));
+  } else {
+    std::fprintf(session.out, "%s\n", built.image.c_str());
+  }
   return 0;
 }
 
