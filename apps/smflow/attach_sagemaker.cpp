@@ -42,6 +42,7 @@ class RemoteJob {
       : screen_(session.screen()),
         job_(options.job),
         host_(options.host.empty() ? "algo-1" : options.host),
+        profile_(aws.profile),
         access_(aws) {}
 
   int attach() {
@@ -56,12 +57,20 @@ class RemoteJob {
   aws::Client& sagemaker() { return access_.client(aws::sagemaker); }
   const std::string& region() { return access_.session().region(); }
 
+  std::string command_by_hand() {
+    std::string command = "aws ssm start-session --target " + shell_quote(target());
+    if (!region().empty()) command += " --region " + region();
+    if (!profile_.empty()) command += " --profile " + shell_quote(profile_);
+    return command;
+  }
+
   [[noreturn]] void no_plugin() {
-    fail("E390", ExitCode::machine,
-         "a session of AWS Systems Manager needs '" + std::string(plugin) + "', which is not there",
-         "install it (docs.aws.amazon.com/systems-manager, \"Install the Session Manager plugin\"); the same by hand: "
-         "aws ssm start-session --target " +
-             target() + " --region " + region());
+    fail(
+        "E390", ExitCode::machine,
+        "no job '" + job_ + "' runs on this machine, and one on SageMaker needs '" + plugin +
+            "' of AWS Systems Manager, which is not there",
+        "install it (docs.aws.amazon.com/systems-manager, \"Install the Session Manager plugin\"); the same by hand: " +
+            command_by_hand());
   }
 
   aws::TrainingJob described() {
@@ -135,6 +144,7 @@ class RemoteJob {
   Screen screen_;
   const std::string job_;
   const std::string host_;
+  const std::string profile_;  // of the command line
   AwsAccess access_;
 };
 

@@ -95,8 +95,13 @@ class AttachSagemaker(SmflowCase):
     def test_says_what_to_install_and_the_command_by_hand(self):
         result = self.smflow("attach", JOB)
         self.assert_exit(result, 5)
-        self.assertIn("error[E390]", result.stderr)
-        self.assertIn(f"aws ssm start-session --target sagemaker-training-job:{JOB}_algo-1 --region us-east-1", result.stderr)
+        self.assertIn(f"error[E390]: no job '{JOB}' runs on this machine, and one on SageMaker needs", result.stderr)
+        by_hand = f"the same by hand: aws ssm start-session --target sagemaker-training-job:{JOB}_algo-1"
+        self.assertIn(f"{by_hand} --region us-east-1\n", result.stderr)
+        self.write("home/.aws/config", "[profile team]\noutput = json\n")
+        del self.environment["AWS_REGION"]
+        self.environment["AWS_EC2_METADATA_DISABLED"] = "true"
+        self.assertIn(f"{by_hand} --profile team\n", self.smflow("attach", JOB, "--profile", "team").stderr)
 
     def test_says_when_the_job_has_ended(self):
         self.plugin()

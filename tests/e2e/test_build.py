@@ -56,6 +56,7 @@ class Engine(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
         self.push = [{"status": "Pushing", "id": "ab", "progressDetail": {"current": 1, "total": 2}},
                      {"status": "Pushed", "id": "ab"}, {"aux": {"Tag": "v1", "Digest": DIGEST, "Size": 1}}]
         self.schema = None
+        self.labels = {"org.opencontainers.image.base.name": "debian:12"}  # of the Dockerfile
         self.block = threading.Event()
         self.block.set()
         super().__init__(str(path), self.Handler)
@@ -67,6 +68,8 @@ class Engine(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
         def do_GET(self):
             if self.path == "/_ping":
                 return self.answer(200, b"OK", [("Api-Version", "1.41")])
+            if IMAGE.partition(":")[2] in self.path:
+                return self.answer(200, json.dumps({"Id": IMAGE, "Config": {"Labels": self.server.labels}}).encode())
             if "/images/" in self.path:  # it has none until it fetches one
                 return self.answer(404, b'{"message": "No such image"}')
             if "/archive?" in self.path:
@@ -83,6 +86,9 @@ class Engine(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
             self.server.calls.append((self.path, dict(self.headers), self.body()))
             if "/tag?" in self.path:
                 return self.answer(201, b"")
+            if "/build?" in self.path:
+                asked = urllib.parse.parse_qs(self.path.partition("?")[2])
+                self.server.labels.update(json.loads(asked["labels"][0]))
             self.server.block.wait(30)
             fetched = [{"status": "Pull complete", "id": "ab"}]
             messages = (self.server.push if "/push" in self.path else
@@ -160,6 +166,7 @@ class Build(SmflowCase):
                 for path, headers, _ in self.calls("/images/create")}
 
     def test_a_local_build_sends_the_folder_and_pushes_nothing(self):
+        self.write("src/Dockerfile.sagemaker", "ARG BASE_IMAGE\nFROM scratch\n")
         result = self.build("gan", "v1", "--local", "--base-image", "debian:12", "--build-arg", "A=b=c")
         self.assert_exit(result, 0)
         self.assertEqual(result.stdout, "gan:v1\n")
@@ -174,6 +181,16 @@ class Build(SmflowCase):
             self.assertEqual(tar.getnames(), [".dockerignore", "Dockerfile.sagemaker", "main.cpp"])
             self.assertEqual({(member.uid, member.gid, member.mtime) for member in tar}, {(0, 0, 0)})
 
+    def test_secrets_beside_the_program_are_not_sent(self):
+        self.write("src/.dockerignore", (SOURCE / ".dockerignore").read_text())
+        for name in (".env", ".env.local", ".aws/credentials", ".git/config", ".vscode/launch.json", "key.pem",
+                     "data/.env", "main.py", "data/classes.txt"):
+            self.write(f"src/sagemaker_container/{name}", "")
+        self.assert_exit(self.build("gan", "v1", "--local"), 0)
+        with tarfile.open(fileobj=io.BytesIO(self.engine.calls[0][2])) as tar:
+            self.assertEqual(tar.getnames(), ["Dockerfile.sagemaker"] + [
+                "sagemaker_container" + name for name in ("", "/data", "/data/classes.txt", "/main.py")])
+
     def test_the_dockerfile_is_the_one_of_the_folder_that_is_built_from(self):
         self.write("Dockerfile.sagemaker", "FROM another\n")
         result = self.smflow("build", "gan", "v1", "--local", "--context", "src")
@@ -187,12 +204,12 @@ class Build(SmflowCase):
 
     def test_a_failing_step_is_shown_with_its_last_lines(self):
         self.engine.build = [{"stream": "Step 1/2 : FROM scratch\n"}, {"stream": "Step 2/2 : RUN make\n"},
-                             {"stream": "main.cpp:1: no \u001b[31mluck\n"},
+                             {"stream": "\u001b[91mmain.cpp:1: no \u001b[2Jluck\n"}, {"stream": "\u001b[0m"},
                              {"error": "x", "errorDetail": {"code": 2, "message": "returned a non-zero code: 2"}}]
         result = self.build("gan", "v1", "--local")
         self.assert_exit(result, 5)
         self.assertIn("error[E355]: 'Step 2/2 : RUN make' failed: returned a non-zero code: 2\n    main.cpp:1: no "
-                      "\\x1b[31mluck", result.stderr)
+                      "\\x1b[2Jluck\n", result.stderr)
 
     def test_the_schema_in_the_image_becomes_a_label(self):
         schema = b'{"type": "object"}'
@@ -290,15 +307,23 @@ class Build(SmflowCase):
         date = {"GIT_COMMITTER_DATE": "2026-01-02T03:04:05Z"}
         for arguments in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "first"]):
             subprocess.run([*git, *arguments], check=True, env={**self.environment, **date})
-        def labels():
+        def built():
             result = self.smflow("build", "gan", "v1", "src/Dockerfile.sagemaker", "--context", "src", "--local", "--json")
             self.assert_exit(result, 0)
-            return json.loads(result.stdout)["labels"]
+            return result
+        def labels():
+            return json.loads(built().stdout)["labels"]
         head = subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout.strip()
         clean = labels()
         self.assertEqual(clean["org.opencontainers.image.revision"], head)
         self.assertEqual(clean["org.opencontainers.image.created"], "2026-01-02T03:04:05.000Z")
         self.assertEqual(clean["smflow.dirty"], "false")
+        self.write("src/.git/info/exclude", "*.log\n")
+        self.write("src/old.log", "")
+        ignored = built()
+        self.assertEqual(json.loads(ignored.stdout)["labels"]["smflow.dirty"], "true")
+        self.assertIn("git ignores 1 file of it, like old.log: ", ignored.stderr)
+        (self.folder / "src/old.log").unlink()
         self.write("src/new.cpp", "int more;\n")
         self.assertEqual(labels()["smflow.dirty"], "true", "a file that git does not know goes into the image, too")
 
@@ -364,6 +389,27 @@ class Build(SmflowCase):
         self.assertIn(f"would build gan:v1 and push it to {HOST}/gan", result.stderr)
         self.assertEqual(self.engine.calls, [])
 
+    def test_the_labels_of_a_build_are_those_of_its_image(self):
+        labels = json.loads(self.build("gan", "v1", "--local", "--json").stdout)["labels"]
+        self.assertEqual(labels["org.opencontainers.image.base.name"], "debian:12")
+        self.assertIn("smflow.version", labels)
+
+    def test_a_dry_run_says_what_it_knows_as_json_too(self):
+        self.with_aws()
+        self.write("src/Dockerfile.sagemaker", "ARG BASE_IMAGE=debian:12\nFROM ${BASE_IMAGE}\n")
+        result = self.build("gan", "v1", "--dry-run", "--json")
+        self.assert_exit(result, 0)
+        told = json.loads(result.stdout)
+        self.assertEqual(set(told.pop("labels")), {"smflow.version"})
+        self.assertGreater(told["context"].pop("bytes"), 1024)
+        self.assertEqual(told, {"schema": "smflow.build/1", "dry_run": True, "image": f"{HOST}/gan:v1",
+                                "dockerfile": "Dockerfile.sagemaker", "context": {"files": 3},
+                                "base_images": ["debian:12"], "platform": "linux/amd64"})
+        local = self.build("gan", "v1", "--local", "--dry-run", "--json", "--platform", "linux/arm64")
+        told = json.loads(local.stdout)
+        self.assertEqual((told["image"], told["platform"]), ("gan:v1", "linux/arm64"))
+        self.assertEqual(self.engine.calls, [])
+
     def test_wrong_arguments_are_told_before_anything_is_done(self):
         for arguments in (["Gan"], ["gan", ".v1"], ["gan", "v1", "--account", "12"], ["gan", "v1", "--registry", "a/b"],
                           ["gan", "v1", "--registry", "host"], ["gan", "v1", "--local", "--build-arg", "A"]):
@@ -375,8 +421,30 @@ class Build(SmflowCase):
             result = self.build("gan", "v1", "--local", *option)
             self.assert_exit(result, 2)
             self.assertIn(f"error[E002]: {option[0]} is of a push", result.stderr)
+        for arguments in (["--local", "--platform", "foo"], ["--dry-run", "--platform", "linux/amd64,linux/arm64"]):
+            result = self.build("gan", "v1", *arguments)
+            self.assert_exit(result, 2)
+            self.assertIn(f"error[E002]: --platform: not a platform: '{arguments[-1]}'", result.stderr)
         self.assertIn("error[E360]", self.build("gan", "v1", "missing", "--local").stderr)
         self.assertEqual(self.engine.calls, [])
+
+    def test_an_option_that_has_no_effect_is_an_error(self):
+        for option in (["--account", ACCOUNT], ["--repository-tag", "team=a"], ["--immutable-tags"]):
+            result = self.build("gan", "v1", "--registry", "127.0.0.1:5000", *option)
+            self.assert_exit(result, 2)
+            self.assertIn(f"error[E002]: {option[0]} is of Amazon ECR, and '127.0.0.1:5000' is another", result.stderr)
+        for name, value, there in (("--account", "210987654321", ACCOUNT), ("--region", "us-east-1", "eu-west-1")):
+            result = self.build("gan", "v1", "--registry", HOST, name, value)
+            self.assert_exit(result, 2)
+            self.assertIn(f"error[E002]: {name} is '{value}', and that of --registry is '{there}'", result.stderr)
+        result = self.build("gan", "v1", "--local", "--dry-run", "--base-image", "debian:12")
+        self.assert_exit(result, 2)
+        self.assertIn("error[E363]: --base-image has no effect: 'Dockerfile.sagemaker' has no ARG BASE_IMAGE", result.stderr)
+        self.assertEqual(self.engine.calls, [])
+
+    def test_an_option_that_the_registry_says_as_well_is_none(self):
+        self.with_aws()
+        self.assert_exit(self.build("gan", "v1", "--registry", HOST, "--account", ACCOUNT, "--region", "eu-west-1"), 0)
 
     def test_no_engine_is_an_error_with_a_fix(self):
         self.environment["DOCKER_HOST"] = "unix:///nowhere/docker.sock"

@@ -235,6 +235,19 @@ class Debugging(SmflowCase):
         self.assertEqual(code, 0, out + err)
         self.assertIn("algo-1 │ loss 86\n", out)
 
+    def test_a_console_is_left_at_the_end_of_its_input(self):
+        self.python("import time\n" + PYTHON + "while True:\n    print('goes on', flush=True)\n    time.sleep(0.1)\n")
+        job = self.run_job("--debug")
+        self.wait_for_line(job, "waits for a debugger")
+        for typed, shown in ((None, "(Pdb) "), ("p loss\n", "\n93\n(Pdb) "), ("c\n", "loss 93"), ("c\n", "goes on")):
+            given = {"stdin": subprocess.DEVNULL} if typed is None else {"input": typed}
+            result = subprocess.run([SMFLOW, "attach"], cwd=self.folder, env=self.environment, capture_output=True,
+                                    text=True, timeout=30, **given)
+            self.assert_exit(result, 0)
+            self.assertIn(shown, result.stdout)
+            self.assertIn("the program goes on; back to it: smflow attach my-job-", result.stderr)
+        self.assertEqual(self.interrupt(job), 130)
+
     def test_pudb_draws_its_screen_and_steps(self):
         self.python(GREETED + PYTHON)
         self.write("sagemaker_config.yaml",

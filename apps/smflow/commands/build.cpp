@@ -1,3 +1,4 @@
+#include "build_options.hpp"
 #include "build_view.hpp"
 #include "deep_learning_containers.hpp"
 #include "image_registry.hpp"
@@ -24,84 +25,6 @@ namespace smflow::cli {
 
 namespace {
 
-constexpr const char* default_dockerfile = "Dockerfile.sagemaker";
-
-struct BuildOptions {
-  std::string image;
-  std::string tag = "latest";
-  std::string dockerfile = {};  // empty: default_dockerfile of the context
-  std::string context = ".";
-  bool local = false;
-  std::string base_image;
-  std::vector<std::string> arguments;
-  std::string platform;
-  AwsOptions aws;
-  std::string account;
-  std::string registry;
-  std::vector<std::string> repository_tags;
-  bool immutable_tags = false;
-  bool dry_run = false;
-
-  std::string local_name() const { return image + ":" + tag; }
-  std::filesystem::path dockerfile_path() const {
-    return dockerfile.empty() ? (std::filesystem::path(context) / default_dockerfile).lexically_normal()
-                              : std::filesystem::path(dockerfile);
-  }
-};
-
-Error wrong_option(const std::string& message, const std::string& fix) {
-  return {.code = "E363", .exit = ExitCode::usage, .message = message, .fix = fix};
-}
-
-void check_names(const BuildOptions& options) {
-  if (!docker::is_repository_name(options.image)) {
-    throw CommandFailure(
-        wrong_option("not the name of an image: '" + options.image + "'",
-                     "2 to 256 lower-case letters and digits, with single '.', '_', '-' or '/' between"));
-  }
-  if (!docker::is_tag(options.tag)) {
-    throw CommandFailure(wrong_option("not a tag: '" + options.tag + "'",
-                                      "at most 128 letters, digits, '_', '.' and '-', not beginning with '.' or '-'"));
-  }
-  const bool digits = options.account.find_first_not_of("0123456789") == std::string::npos;
-  if (!options.account.empty() && (options.account.size() != 12 || !digits)) {
-    throw CommandFailure(wrong_option("not an AWS account: '" + options.account + "'", "write its 12 digits"));
-  }
-  const bool is_host = docker::registry_of(options.registry + "/x") == options.registry;
-  if (!options.registry.empty() && (!is_host || options.registry.find('/') != std::string::npos)) {
-    throw CommandFailure(
-        wrong_option("not a registry: '" + options.registry + "'", "write host:port, like 127.0.0.1:5000"));
-  }
-}
-
-void check_local(const BuildOptions& options) {
-  if (!options.local) return;
-  const std::pair<const char*, bool> of_a_push[] = {{"--registry", !options.registry.empty()},
-                                                    {"--account", !options.account.empty()},
-                                                    {"--repository-tag", !options.repository_tags.empty()},
-                                                    {"--immutable-tags", options.immutable_tags}};
-  for (const auto& [name, given] : of_a_push) {
-    if (!given) continue;
-    throw CommandFailure(Error{.code = "E002",
-                               .exit = ExitCode::usage,
-                               .message = std::string(name) + " is of a push, and with --local nothing is pushed",
-                               .fix = std::string("leave out --local or ") + name});
-  }
-}
-
-// Of an option that is given several times with NAME=VALUE.
-std::map<std::string, std::string> pairs_of(const std::vector<std::string>& texts, const std::string& option) {
-  std::map<std::string, std::string> pairs;
-  for (const std::string& text : texts) {
-    const std::size_t equals = text.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      throw CommandFailure(wrong_option("not a name with a value: '" + text + "'", "write " + option + " NAME=VALUE"));
-    }
-    pairs[text.substr(0, equals)] = text.substr(equals + 1);
-  }
-  return pairs;
-}
-
 std::map<std::string, std::string> build_arguments(const BuildOptions& options) {
   std::map<std::string, std::string> arguments = pairs_of(options.arguments, "--build-arg");
   if (!options.base_image.empty()) arguments["BASE_IMAGE"] = options.base_image;
@@ -109,9 +32,8 @@ std::map<std::string, std::string> build_arguments(const BuildOptions& options) 
 }
 
 // Nothing that differs between two builds of one commit: its time, or SOURCE_DATE_EPOCH (reproducible-builds.org).
-std::map<std::string, std::string> labels(const BuildOptions& options) {
+std::map<std::string, std::string> labels(const SourceRevision& revision) {
   std::map<std::string, std::string> labels = {{"smflow.version", SMFLOW_VERSION}};
-  const SourceRevision revision = source_revision(options.context);
   if (!revision.commit.empty()) {
     labels["org.opencontainers.image.revision"] = revision.commit;
     labels["org.opencontainers.image.created"] = format_utc(revision.committed);
@@ -163,10 +85,12 @@ class ImagePlaces {
   std::map<std::string, std::unique_ptr<AwsAccess>> accesses_;
 };
 
-// SageMaker's machines are amd64; an engine of that kind is not asked for what it does anyway.
+constexpr const char* platform_of_sagemaker = "linux/amd64";
+
+// An engine of SageMaker's kind is not asked for what it does anyway.
 std::string platform_for(const BuildOptions& options, const docker::EngineVersion& engine) {
   if (!options.platform.empty()) return options.platform;
-  return engine.architecture == "amd64" || engine.architecture == "x86_64" ? "" : "linux/amd64";
+  return engine.architecture == "amd64" || engine.architecture == "x86_64" ? "" : platform_of_sagemaker;
 }
 
 // As the docker command chooses.
@@ -226,21 +150,46 @@ void fetch_bases(const docker::Engine& engine, const std::vector<std::string>& b
 
 struct Built {
   std::string image_id;
-  std::string image;        // the name that others use
+  std::string image = {};   // the name that others use
   std::string digest = {};  // of what was pushed
+  std::map<std::string, std::string> labels = {};
 };
 
-void print_result(const Session& session, const Built& built, const std::map<std::string, std::string>& with_labels) {
-  if (!session.json) {
-    std::fprintf(session.out, "%s\n", built.image.c_str());
-    return;
-  }
-  const OrderedJson result{{"schema", "smflow.build/1"},
-                           {"image", built.image},
-                           {"image_id", built.image_id},
-                           {"digest", built.digest.empty() ? OrderedJson() : OrderedJson(built.digest)},
-                           {"labels", with_labels}};
+OrderedJson as_json(const Built& built) {
+  return {{"schema", "smflow.build/1"},
+          {"image", built.image},
+          {"image_id", built.image_id},
+          {"digest", built.digest.empty() ? OrderedJson() : OrderedJson(built.digest)},
+          {"labels", built.labels}};
+}
+
+OrderedJson plan_as_json(const std::string& image, const docker::BuildContext& context,
+                         const std::vector<std::string>& bases, const docker::BuildRequest& request) {
+  return {{"schema", "smflow.build/1"},
+          {"dry_run", true},
+          {"image", image},
+          {"dockerfile", context.dockerfile},
+          {"context", {{"files", context.paths.size()}, {"bytes", context.tar->size()}}},
+          {"base_images", bases},
+          {"platform", request.platform},
+          {"labels", request.labels}};
+}
+
+void print(const Session& session, const OrderedJson& result) {
   std::fprintf(session.out, "%s\n", result.dump(-1, ' ', false, OrderedJson::error_handler_t::replace).c_str());
+}
+
+Built make_image(const docker::Engine& engine, const docker::BuildRequest& request, Screen& screen,
+                 std::stop_token cancel) {
+  BuildView view(screen);
+  std::string id = value_or_throw(engine.build_image(
+      request, [&](const docker::Progress& progress) { view.show(progress); }, std::move(cancel)));
+  screen.clear_live();
+  if (const std::string schema = schema_of_image(engine, id); !schema.empty()) {
+    id = add_label(engine, id, request, contract::config_schema_label, schema);
+  }
+  const auto image = value_or_throw(engine.inspect_image(id));
+  return {.image_id = id, .labels = image ? image->labels : std::map<std::string, std::string>()};
 }
 
 std::string push(const docker::Engine& engine, const BuildOptions& options, ImageRegistry& target, Screen& screen,
@@ -259,29 +208,40 @@ std::string push(const docker::Engine& engine, const BuildOptions& options, Imag
 docker::BuildContext context_of(const BuildOptions& options, Screen& screen) {
   docker::BuildContext context = value_or_throw(docker::read_context(options.context, options.dockerfile_path()));
   for (const std::string& path : context.left_out) screen.line("left out, as it is no file: " + printable(path));
-  screen.line("context of " + counted(context.members, "file") + ", " +
+  screen.line("context of " + counted(context.paths.size(), "file") + ", " +
               format_bytes(static_cast<double>(context.tar->size())));
   return context;
 }
 
+void tell_ignored(const std::vector<std::string>& paths, Screen& screen) {
+  if (paths.empty()) return;
+  screen.line("git ignores " + counted(paths.size(), "file") + " of it, like " + printable(paths.front()) +
+              ": the commit alone does not make this image, and smflow.dirty is true");
+}
+
 int build(Session& session, const BuildOptions& options) {
-  check_local(options);
-  check_names(options);
+  check_build_options(options);
   std::stop_source stop;
   Interrupts interrupts([&](int, int) { stop.request_stop(); });
   Screen screen = session.screen();
-  docker::BuildRequest request{
-      .tags = {options.local_name()}, .arguments = build_arguments(options), .labels = labels(options)};
+  docker::BuildRequest request{.tags = {options.local_name()}, .arguments = build_arguments(options)};
   const docker::BuildContext context = context_of(options, screen);
   request.context = context.tar;
   request.dockerfile = context.dockerfile;
+  const SourceRevision revision = source_revision(options.context, context.paths);
+  tell_ignored(revision.ignored, screen);
+  request.labels = labels(revision);
+  const std::string dockerfile = read_file(options.dockerfile_path(), 1u << 20).value_or("");
+  check_base_image(options, dockerfile);
   ImagePlaces places(options);
   const auto target = places.target();
-  const std::string dockerfile = read_file(options.dockerfile_path(), 1u << 20).value_or("");
   const std::vector<std::string> bases = choose_bases(dockerfile, request.arguments, places);
+  const std::string image = target ? target->repository() + ":" + options.tag : options.local_name();
   if (options.dry_run) {
     screen.line("would build " + options.local_name() + (target ? " and push it to " + target->repository() : "") +
                 "; dry run: nothing was sent");
+    request.platform = options.platform.empty() ? platform_of_sagemaker : options.platform;
+    if (session.json) print(session, plan_as_json(image, context, bases, request));
     return 0;
   }
   const docker::EngineAddress address = value_or_throw(docker::find_engine());
@@ -291,48 +251,19 @@ int build(Session& session, const BuildOptions& options) {
   request.buildkit = by_buildkit(engine.version());
   screen.line("building " + options.local_name() + " by " + address.shown + " (" + printable(engine.version().engine) +
               (request.buildkit ? ", BuildKit)" : ")"));
-  BuildView view(screen);
   fetch_bases(engine, bases, request.platform, options.aws.profile, screen, stop.get_token());
-  Built built{.image_id = value_or_throw(engine.build_image(
-                  request, [&](const docker::Progress& progress) { view.show(progress); }, stop.get_token())),
-              .image = options.local_name()};
-  screen.clear_live();
-  if (const std::string schema = schema_of_image(engine, built.image_id); !schema.empty()) {
-    built.image_id = add_label(engine, built.image_id, request, contract::config_schema_label, schema);
-    request.labels[contract::config_schema_label] = schema;
-  }
+  Built built = make_image(engine, request, screen, stop.get_token());
+  built.image = image;
   if (target) {
     built.digest = push(engine, options, *target, screen, stop.get_token());
-    built.image = target->repository() + ":" + options.tag;
     screen.line("pushed as " + target->repository() + "@" + built.digest);
   }
-  print_result(session, built, request.labels);
+  if (session.json) {
+    print(session, as_json(built));
+  } else {
+    std::fprintf(session.out, "%s\n", built.image.c_str());
+  }
   return 0;
-}
-
-void add_options(CLI::App& command, BuildOptions& options) {
-  command.add_option("IMAGE", options.image, "The name of the image, as in ECR.IMAGE_NAME")->required();
-  command.add_option("TAG", options.tag, "Its tag, as in ECR.TAG; by default latest");
-  command.add_option("DOCKERFILE", options.dockerfile, "By default Dockerfile.sagemaker of the folder to build from");
-  command.add_option("--context", options.context, "The folder to build from; by default this one")->type_name("DIR");
-  command.add_flag("--local", options.local, "Build only, and push nowhere");
-  command.add_option("--base-image", options.base_image, "The image to build on: the build argument BASE_IMAGE")
-      ->type_name("IMAGE");
-  command.add_option("--build-arg", options.arguments, "An argument of the build; may be given several times")
-      ->type_name("NAME=VALUE")
-      ->allow_extra_args(false);
-  command.add_option("--platform", options.platform, "By default linux/amd64, which SageMaker needs")
-      ->type_name("OS/ARCH");
-  command.add_option("--account", options.account, "The AWS account to push to; by default yours")->type_name("DIGITS");
-  command.add_option("--registry", options.registry, "Another registry than Amazon ECR to push to")
-      ->type_name("HOST[:PORT]");
-  command
-      .add_option("--repository-tag", options.repository_tags,
-                  "A tag of the repository where one is made in Amazon ECR; may be given several times")
-      ->type_name("KEY=VALUE")
-      ->allow_extra_args(false);
-  command.add_flag("--immutable-tags", options.immutable_tags, "Make that repository so that no tag is pushed twice");
-  command.add_flag("-n,--dry-run", options.dry_run, "Say what would be built and pushed");
 }
 
 }  // namespace
@@ -345,8 +276,7 @@ void add_build(CLI::App& app, Session& session) {
                                 "smflow build gan_training build_0_1 --local",
                                 "smflow build gan_training build_0_1 --base-image pytorch/pytorch:latest",
                                 "smflow build gan_training build_0_1 --registry 127.0.0.1:5000"}));
-  add_options(*command, *options);
-  add_aws_options(*command, options->aws);
+  add_build_options(*command, *options);
   add_json_option(*command, session);
   command->callback([&session, options] { session.action = [&session, options] { return build(session, *options); }; });
 }

@@ -1,7 +1,9 @@
 #include "socket.hpp"
 
 #include <array>
+#include <chrono>
 #include <csignal>
+#include <optional>
 
 #include <poll.h>
 #include <sys/signalfd.h>
@@ -15,6 +17,9 @@ namespace smflow::console {
 namespace {
 
 constexpr char leave_key = '\x1d';
+// For what answers the last of an input that has an end.
+constexpr std::chrono::milliseconds quiet{1000};
+constexpr std::chrono::seconds longest_answer{5};
 
 // The signals of a window that changes, as a descriptor; the caller's mask comes back with its end.
 class WindowChanges {
@@ -58,14 +63,17 @@ std::size_t read_some(int fd, std::array<char, 16384>& buffer) {
 }  // namespace
 
 Left join_terminal(const FarEnd& far_end) {
-  const bool may_leave = far_end.leave_key && ::isatty(STDIN_FILENO) != 0;
+  const bool may_leave = far_end.may_be_left && ::isatty(STDIN_FILENO) != 0;
   const RawTerminal raw(STDIN_FILENO, Printing::as_it_is);
   const WindowChanges changes;
   std::array<char, 16384> buffer;
   tell_size(far_end);
   std::array<pollfd, 3> events{{{far_end.stream, POLLIN, 0}, {STDIN_FILENO, POLLIN, 0}, {changes.fd(), POLLIN, 0}}};
+  std::optional<std::chrono::steady_clock::time_point> leave_at;
   for (;;) {
-    if (::poll(events.data(), events.size(), -1) < 0) continue;
+    const int ready = ::poll(events.data(), events.size(), leave_at ? static_cast<int>(quiet.count()) : -1);
+    if (ready == 0 || (leave_at && std::chrono::steady_clock::now() >= *leave_at)) return Left::before_its_end;
+    if (ready < 0) continue;
     if (events[2].revents != 0) {
       changes.take();
       tell_size(far_end);
@@ -76,11 +84,14 @@ Left join_terminal(const FarEnd& far_end) {
     }
     if (events[1].revents == 0) continue;
     const std::size_t got = read_some(STDIN_FILENO, buffer);
-    if (got == 0) events[1].fd = -1;
+    if (got == 0) {
+      events[1].fd = -1;
+      if (far_end.may_be_left) leave_at = std::chrono::steady_clock::now() + longest_answer;
+    }
     const std::string_view typed(buffer.data(), got);
     const std::size_t leave = may_leave ? typed.find(leave_key) : std::string_view::npos;
     if (!typed.empty()) far_end.type(typed.substr(0, leave));
-    if (leave != std::string_view::npos) return Left::by_key;
+    if (leave != std::string_view::npos) return Left::before_its_end;
   }
 }
 

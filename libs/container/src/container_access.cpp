@@ -138,7 +138,7 @@ class ContainerHost : public engine::HostAccess {
         {.stream = exec->stream(),
          .type = [&](std::string_view keys) { type(*exec, keys); },
          .resize = [&](console::WindowSize size) { static_cast<void>(exec->resize(size.rows, size.columns)); },
-         .leave_key = false});
+         .may_be_left = false});
     return exec->exit_code();
   }
 

@@ -67,7 +67,7 @@ Result<BuildContext> read_context(const fs::path& folder, const fs::path& docker
           }};
   auto tar = storage::TarStream::plan(folder, selection);
   if (!tar) return tl::unexpected(std::move(tar).error());
-  BuildContext context{.tar = nullptr, .dockerfile = *inside, .members = tar->members(), .left_out = tar->left_out()};
+  BuildContext context{.tar = nullptr, .dockerfile = *inside, .paths = tar->paths(), .left_out = tar->left_out()};
   context.tar = body_of(*std::move(tar));
   return context;
 }

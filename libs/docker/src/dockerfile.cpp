@@ -1,6 +1,7 @@
 #include "instructions.hpp"
 #include "shell_words.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <span>
@@ -91,6 +92,16 @@ std::vector<std::string> base_images(std::string_view dockerfile, const Values& 
     if (!from->stage.empty()) stages.insert(to_upper(from->stage));
   }
   return images;
+}
+
+bool declares_argument(std::string_view dockerfile, std::string_view name) {
+  const Instructions file = read_instructions(dockerfile);
+  return std::ranges::any_of(file.lines, [&](const std::string& line) {
+    const std::vector<std::string_view> words = shell_words(line, file.escape);
+    if (words.empty() || to_upper(words[0]) != "ARG") return false;
+    return std::any_of(words.begin() + 1, words.end(),
+                       [&](std::string_view word) { return word.substr(0, word.find('=')) == name; });
+  });
 }
 
 }  // namespace smflow::docker

@@ -39,6 +39,11 @@ bool is_tag(std::string_view tag) {
   return std::ranges::all_of(tag, [](char c) { return is_word(c) || c == '.' || c == '-'; });
 }
 
+bool is_platform(std::string_view platform) {
+  const std::vector<std::string> parts = split(platform, '/');
+  return (parts.size() == 2 || parts.size() == 3) && std::ranges::all_of(parts, is_tag);
+}
+
 std::string registry_of(std::string_view name) {
   const std::size_t slash = name.find('/');
   if (slash == std::string_view::npos) return {};

@@ -54,8 +54,26 @@ void each_line(std::string& rest, std::string_view text, const Take& take) {
   if (rest.size() > longest_line) take(std::exchange(rest, {}));
 }
 
+// The classic builder makes each piece of a step's standard error red.
+std::string without_colours(std::string_view text) {
+  constexpr std::string_view begin = "\x1b[";
+  std::string plain;
+  for (;;) {
+    const std::size_t at = text.find(begin);
+    plain += text.substr(0, at);
+    if (at == std::string_view::npos) return plain;
+    text.remove_prefix(at + begin.size());
+    const std::size_t end = text.find_first_not_of("0123456789;");
+    if (end != std::string_view::npos && text[end] == 'm') {
+      text.remove_prefix(end + 1);
+    } else {
+      plain += begin;
+    }
+  }
+}
+
 std::string shown(std::string_view text) {
-  return printable(utf8_prefix(trim(text), 4096));
+  return printable(utf8_prefix(trim(without_colours(text)), 4096));
 }
 
 }  // namespace

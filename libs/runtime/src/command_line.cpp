@@ -43,7 +43,7 @@ int refuse(const std::string& argument) {
 
 int join_console() {
   const auto left = console::join(debugging_of(own_variables(), "").folder);
-  if (left) return print(STDERR_FILENO, *left == console::Left::by_key ? "\nleft; the program goes on\n" : "");
+  if (left) return print(STDERR_FILENO, *left == console::Left::before_its_end ? "\nleft; the program goes on\n" : "");
   print(STDERR_FILENO, "train: " + left.error().message + "\nfix: " + left.error().fix + "\n");
   return static_cast<int>(left.error().exit);
 }

@@ -90,6 +90,12 @@ Result<std::string> TarStream::header_of(const Member& member) {
                               .fix = "rename the file, or write it elsewhere"});
 }
 
+std::vector<std::string> TarStream::paths() const {
+  std::vector<std::string> paths;
+  for (const Member& member : members_) paths.push_back(member.path);
+  return paths;
+}
+
 Result<void> TarStream::place_members() {
   for (Member& member : members_) {
     const auto header = header_of(member);

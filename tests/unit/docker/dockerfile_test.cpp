@@ -123,6 +123,16 @@ TEST(BaseImages, OfEveryPieceOfAFileAreNamed) {
   }
 }
 
+TEST(Arguments, AreDeclaredInWhateverStage) {
+  for (const char* text :
+       {"ARG A\nFROM x", "FROM x\narg B=1 \\\n  A=2", "ARG A=\"b c\"", "FROM x AS y\nFROM z\nARG A"}) {
+    EXPECT_TRUE(declares_argument(text, "A")) << text;
+  }
+  for (const char* text : {"", "FROM x", "# ARG A", "ARG B=A", "ARG AB", "ENV A=1", "RUN <<E\nARG A\nE", "ARG"}) {
+    EXPECT_FALSE(declares_argument(text, "A")) << text;
+  }
+}
+
 TEST(BaseImages, OfAHostileFileAreFoundSoon) {
   const auto times = [](std::size_t count, const std::string& text) {
     std::string all;

@@ -309,6 +309,21 @@ TEST_F(Images, CannotSteerATerminal) {
   EXPECT_THAT(seen_, ElementsAre("\\x1b[2Jx"));
 }
 
+TEST_F(Images, AreBuiltWithoutTheColoursOfTheBuilder) {
+  answer_ = R"({"stream":"Step 1/2 : RUN make\n"}
+{"stream":"\u001b[91mx.c:1: no luck\n\u001b[0m\u001b[1;"}
+{"stream":"31mx.c:2: \u001b[2Jeither \u001b[0m\u001b[m\n\u001b[0mStep 2/2 : RUN exit 2\n"}
+{"stream":"\u001b[91mred\u001b[9"}
+{"errorDetail":{"message":"\u001b[91mexit code: 2\u001b[0m"},"error":""}
+)";
+  const auto image = build();
+  ASSERT_FALSE(image);
+  EXPECT_THAT(seen_, ElementsAre("Step 1/2 : RUN make", "x.c:1: no luck", "x.c:2: \\x1b[2Jeither",
+                                 "Step 2/2 : RUN exit 2", "red\\x1b[9"));
+  EXPECT_EQ(image.error().message, "'Step 2/2 : RUN exit 2' failed: exit code: 2");
+  EXPECT_EQ(image.error().excerpt, "    red\\x1b[9");
+}
+
 TEST_F(Images, ArePushedWithALoginInTheHeader) {
   answer_ = R"({"status":"Preparing","progressDetail":{},"id":"1f"}
 {"status":"Pushing","progressDetail":{"current":5,"total":10},"id":"1f"}

@@ -22,6 +22,14 @@ TEST(ImageNames, RefusesWhatARegistryRefuses) {
   for (const char* tag : {"", ".a", "-a", "a b", "a/b", "a:b", long_tag.c_str()}) EXPECT_FALSE(is_tag(tag)) << tag;
 }
 
+TEST(Platforms, HaveASystemAnArchitectureAndMaybeAVariant) {
+  for (const char* platform : {"linux/amd64", "linux/arm64/v8"}) EXPECT_TRUE(is_platform(platform)) << platform;
+  for (const char* platform :
+       {"", "foo", "linux/", "/amd64", "linux//v8", "linux/arm64/v8/x", "linux/amd64,linux/arm64"}) {
+    EXPECT_FALSE(is_platform(platform)) << platform;
+  }
+}
+
 TEST(ImageNames, KnowTheirRegistry) {
   EXPECT_EQ(registry_of("127.0.0.1:5000/gan:1"), "127.0.0.1:5000");
   EXPECT_EQ(registry_of("123456789012.dkr.ecr.eu-west-1.amazonaws.com/gan"),

@@ -11,7 +11,7 @@
 namespace smflow::console {
 
 enum class Left {
-  by_key,
+  before_its_end,
   because_it_ended,
 };
 
@@ -20,12 +20,12 @@ struct FarEnd {
   int stream = -1;
   std::function<void(std::string_view keys)> type;
   std::function<void(WindowSize size)> resize;
-  bool leave_key = true;  // Ctrl-] leaves, which no debugger uses; otherwise it is a key like any other
+  bool may_be_left = true;  // otherwise its own end is what is waited for, and Ctrl-] is a key like any other
 };
 
-// Joins the caller's terminal (standard input and output) to a far end until that ends or the leave key is typed. With
-// another standard input than a terminal, its bytes are typed, and its end is no reason to leave. Single-threaded;
-// blocks.
+// Joins the caller's terminal (standard input and output) to a far end until that ends or is left: by Ctrl-], which no
+// debugger uses, and at the end of standard input once what answers it was shown, which is when nothing has come for a
+// second, or after five. Of another standard input than a terminal all bytes are typed. Single-threaded; blocks.
 Left join_terminal(const FarEnd& far_end);
 
 // Joins the console that a program has in `folder` (server.hpp). E387 when there is none.

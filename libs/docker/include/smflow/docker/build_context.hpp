@@ -16,8 +16,8 @@ namespace smflow::docker {
 struct BuildContext {
   std::shared_ptr<const http::BodySource> tar;  // see storage::TarStream: deterministic, made while it is sent
   std::string dockerfile;                       // its path in the tar
-  std::size_t members = 0;
-  std::vector<std::string> left_out = {};  // sockets, FIFOs, devices
+  std::vector<std::string> paths = {};          // of all that is in the tar
+  std::vector<std::string> left_out = {};       // sockets, FIFOs, devices
 };
 
 std::shared_ptr<const http::BodySource> body_of(storage::TarStream tar);

@@ -13,4 +13,7 @@ namespace smflow::docker {
 // may be hostile.
 std::vector<std::string> base_images(std::string_view dockerfile, const std::map<std::string, std::string>& arguments);
 
+// Whether an ARG instruction of it, of whatever stage, has this name.
+bool declares_argument(std::string_view dockerfile, std::string_view name);
+
 }  // namespace smflow::docker

@@ -34,7 +34,7 @@ class TarStream {
   // Fills `out`, which lies inside of the tar.
   Result<void> read(std::uint64_t offset, std::span<std::byte> out) const;
 
-  std::size_t members() const { return members_.size(); }
+  std::vector<std::string> paths() const;
   const std::vector<std::string>& left_out() const { return left_out_; }
 
  private:
