@@ -103,7 +103,13 @@ Result<std::string> Engine::build_image(const BuildRequest& build, const Progres
   http::Request call = request("POST", "/build" + build_query(build));
   call.headers = {{"Content-Type", "application/x-tar"}};
   call.body = build.context;
-  if (auto done = follow(std::move(call), log, std::move(cancel)); !done) return tl::unexpected(done.error());
+  if (auto done = follow(std::move(call), log, std::move(cancel)); !done) {
+    Error error = std::move(done).error();
+    // The classic builder reads the file before it begins.
+    if (error.message.find("ockerfile parse error") != std::string::npos)
+      error.fix = "correct that line of the Dockerfile";
+    return tl::unexpected(std::move(error));
+  }
   if (!log.error().empty()) return tl::unexpected(failed_build(log));
   if (!log.image().empty()) return log.image();
   return image_named(build.tags);

@@ -289,6 +289,15 @@ TEST_F(Images, AreBuiltByBuildKitWhenThatIsAsked) {
   EXPECT_EQ(build().error().code, "E354");
 }
 
+TEST_F(Images, OfAFileThatDoesNotParseSayWhatToCorrect) {
+  status_ = 400;
+  answer_ = R"({"message":"dockerfile parse error line 1: unknown instruction: FRM"})";
+  const auto image = build();
+  ASSERT_FALSE(image);
+  EXPECT_EQ(image.error().code, "E353");
+  EXPECT_EQ(image.error().fix, "correct that line of the Dockerfile");
+}
+
 TEST_F(Images, SurviveAHostileStream) {
   piece_ = 1000;
   const std::string deep(100'000, '[');
