@@ -7,6 +7,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <smflow/contract/contract.hpp>
+
 namespace smflow::container {
 
 namespace {
@@ -17,7 +19,6 @@ using engine::HostEvent;
 constexpr std::chrono::seconds kill_again{1};
 constexpr std::chrono::seconds look_for_debugger{1};
 constexpr int pipe_bytes = 1 << 20;
-constexpr const char* failure_file = "/opt/ml/output/failure";
 
 // A launcher that does not read any more is no reason to die.
 void ignore_broken_pipes() {
@@ -113,6 +114,7 @@ void ContainerHosts::follow(std::size_t index, const UniqueFd& output) {
   std::optional<WallTime> failed;
   if (ending && ending->exit_code != 0) {
     // The reason of a failure is wanted as soon as the failure is known.
+    const std::filesystem::path failure_file = contract::Paths{}.failure_file();
     const std::lock_guard fetching(fetching_);
     static_cast<void>(container.fetch(failure_file));
     failed = container.changed(failure_file).value_or(std::nullopt);

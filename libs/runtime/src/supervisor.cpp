@@ -46,7 +46,7 @@ bool one_output() {
   struct stat out {
   }, err{};
   if (fstat(STDOUT_FILENO, &out) != 0 || fstat(STDERR_FILENO, &err) != 0) return false;
-  return takes_relay(STDOUT_FILENO) && out.st_dev == err.st_dev && out.st_ino == err.st_ino;
+  return out.st_dev == err.st_dev && out.st_ino == err.st_ino;
 }
 
 void allow_core() {
@@ -191,11 +191,9 @@ class Relays {
   // The ends for the program.
   Result<Streams> open() {
     Streams streams{.errors = errors_.open()};
-    if (one_output()) {
-      // Through two pipes their lines would change places.
-      streams.output = streams.errors;
-    } else if (takes_relay(STDOUT_FILENO)) {
-      streams.output = output_.emplace(STDOUT_FILENO, tail_).open();
+    if (takes_relay(STDOUT_FILENO)) {
+      // Through two pipes the lines of one output would change places.
+      streams.output = one_output() ? streams.errors : output_.emplace(STDOUT_FILENO, tail_).open();
     }
     if (streams.errors < 0 || (output_ && streams.output < 0)) {
       return tl::unexpected(system_error("cannot make a pipe", errno));
