@@ -7,10 +7,35 @@ import subprocess
 import tempfile
 import threading
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 SMFLOW = os.environ["SMFLOW"]
 SOURCE = Path(os.environ["SMFLOW_SOURCE"])
+
+
+class LineReadProcess(subprocess.Popen):
+    """Lines of its stdout may be read before communicate(), which in Popen loses what that reading took in ahead."""
+
+    def communicate(self, timeout=None):
+        overdue = threading.Event()
+
+        def end():
+            overdue.set()
+            self.kill()
+
+        timer = threading.Timer(timeout, end) if timeout else None
+        if timer:
+            timer.start()
+        with ThreadPoolExecutor(1) as other:
+            err = other.submit(self.stderr.read)
+            out = self.stdout.read()
+        self.wait()
+        if timer:
+            timer.cancel()
+        if overdue.is_set():
+            raise subprocess.TimeoutExpired(self.args, timeout, out, err.result())
+        return out, err.result()
 
 
 class SmflowCase(unittest.TestCase):
@@ -44,7 +69,7 @@ class SmflowCase(unittest.TestCase):
         )
 
     def start(self, *arguments):
-        process = subprocess.Popen(
+        process = LineReadProcess(
             [SMFLOW, *map(str, arguments)],
             cwd=self.folder,
             env=self.environment,

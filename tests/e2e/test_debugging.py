@@ -152,12 +152,13 @@ class Debugging(SmflowCase):
         return Terminal([SMFLOW, "attach", *more], cwd=self.folder, env=self.environment)
 
     def wait_for_line(self, job, text, seconds=60):
+        """All that the job has printed up to the line with the text."""
         lines = []
         end = time.monotonic() + seconds
         for line in job.stdout:
             lines.append(line)
             if text in line:
-                return line
+                return "".join(lines)
             if time.monotonic() > end:
                 break
         self.fail(f"{text!r} is not in:\n{''.join(lines)}{job.stderr.read()}")
@@ -223,7 +224,7 @@ class Debugging(SmflowCase):
     def test_breakpoints_of_the_other_hosts_are_passed(self):
         self.python()
         job = self.run_job("--debug", "algo-2", "--set", "SAGEMAKER.INSTANCE_COUNT=2")
-        self.wait_for_line(job, "algo-2 │")
+        read = self.wait_for_line(job, "waits for a debugger")
         with self.attach("--host", "algo-2") as terminal:
             terminal.expect(r"\(Pdb\) ")
             terminal.type("c\n")
@@ -233,7 +234,7 @@ class Debugging(SmflowCase):
             terminal.expect("the program has ended")
         code, out, err = self.end_of(job)
         self.assertEqual(code, 0, out + err)
-        self.assertIn("algo-1 │ loss 86\n", out)
+        self.assertIn("algo-1 │ loss 86\n", read + out)
 
     def test_a_console_is_left_at_the_end_of_its_input(self):
         self.python("import time\n" + PYTHON + "while True:\n    print('goes on', flush=True)\n    time.sleep(0.1)\n")

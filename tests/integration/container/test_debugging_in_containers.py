@@ -228,8 +228,8 @@ class GdbFromOutside(InContainer):
     def test_docker_attach_is_the_console(self):
         self.python()
         job = self.run_job("--debug")
-        line = self.wait_for_line(job, "waits for a debugger")
-        name = re.search(r"smflow attach (\S+)", line).group(1)
+        printed = self.wait_for_line(job, "waits for a debugger")
+        name = re.search(r"smflow attach (\S+)", printed).group(1)
         with Terminal(["docker", "attach", "--detach-keys=ctrl-]", f"smflow-{name}-algo-1"], cwd=self.folder,
                       env=self.environment) as terminal:
             terminal.type("\n")

@@ -78,7 +78,7 @@ class HostsTogether(SmflowCase):
 
     def test_a_host_that_dies_ends_the_job_with_its_name(self):
         job = self.start_and_wait_for_a_step()
-        killed = self.smflow("attach", "--host", "algo-2", "--exec", "kill", "-9", "2")
+        killed = self.smflow("attach", "--host", "algo-2", "--exec", "sh", "-c", "kill -9 $(pidof main)")
         self.assert_exit(killed, 0)
         out, err = job.communicate(timeout=60)
         self.assertEqual(job.returncode, 10, err)
