@@ -53,13 +53,14 @@ int main() {
 """
 
 ENDLESS_NATIVE = """\
+#include <cstdio>
 #include <unistd.h>
-int main() { for (;;) ::usleep(1000); }
+int main() { std::puts("in the loop"); std::fflush(stdout); for (;;) ::usleep(1000); }
 """
 
 ENDLESS_PYTHON = """\
 import time
-print("running", flush=True)
+print("in the loop", flush=True)
 time.sleep(600)
 """
 
@@ -161,6 +162,7 @@ class Debugging(SmflowCase):
                 return "".join(lines)
             if time.monotonic() > end:
                 break
+        job.kill()
         self.fail(f"{text!r} is not in:\n{''.join(lines)}{job.stderr.read()}")
 
     def end_of(self, job, seconds=60):
@@ -290,7 +292,7 @@ class Debugging(SmflowCase):
     def test_a_shell_and_a_command_run_beside_the_program(self):
         self.python(ENDLESS_PYTHON)
         job = self.run_job()
-        self.wait_for_line(job, "running")
+        self.wait_for_line(job, "in the loop")
         with self.attach("--shell") as terminal:
             terminal.type("echo $((6*7)) $(hostname) $(pwd)\n")
             terminal.expect("42 algo-1 /opt/ml/code")
@@ -315,7 +317,7 @@ class Debugging(SmflowCase):
         self.native(ENDLESS_NATIVE)
         started = time.monotonic()
         job = self.run_job()
-        self.wait_for_line(job, "running ./main")
+        self.wait_for_line(job, "in the loop")
         with self.attach() as terminal:
             terminal.expect(r"\(gdb\) ")
             time.sleep(max(0, 26 - (time.monotonic() - started)))
@@ -388,13 +390,15 @@ class Debugging(SmflowCase):
         launch = json.loads((self.folder / ".vscode/launch.json").read_text())
         entry = launch["configurations"][0]
         connect = entry["connect"]
-        for _ in range(100):
+        end = time.monotonic() + 60
+        while True:
             try:
                 editor = DebugAdapter(self.connect, (connect["host"], connect["port"]))
                 editor.ask("initialize", adapterID="test", pathFormat="path")
                 break
             # Before debugpy listens nobody does, or the container engine, which hangs up.
             except (ConnectionError, json.JSONDecodeError):
+                self.assertLess(time.monotonic(), end, "debugpy does not listen")
                 time.sleep(0.1)
         editor.send("attach", justMyCode=entry["justMyCode"], pathMappings=entry["pathMappings"])
         editor.wait_for("event", "initialized")
@@ -411,15 +415,15 @@ class Debugging(SmflowCase):
 
     def test_a_program_that_a_shell_script_runs_is_the_one_that_gdb_opens(self):
         self.native(ENDLESS_NATIVE)
-        self.write("code/train.sh", "echo starting\n./main\n", 0o755)
+        self.write("code/train.sh", "./main\nexit\n", 0o755)
         self.write("sagemaker_config.yaml", self.config + "CONTAINER:\n  PROGRAM: train.sh\n")
         job = self.run_job()
-        self.wait_for_line(job, "starting")
+        self.wait_for_line(job, "in the loop")
         with self.attach() as terminal:
             terminal.expect("gdb on '/opt/ml/code/main'")
             terminal.expect(r"\(gdb\) ")
             terminal.type("up-silently 9\nframe\n")
-            terminal.expect(r"main \(\) at \S*trainer.cpp:2")
+            terminal.expect(r"main \(\) at \S*trainer.cpp:3")
             terminal.type("detach\nquit\n")
             terminal.wait()
         self.assertEqual(self.interrupt(job), 130)
@@ -427,7 +431,7 @@ class Debugging(SmflowCase):
     def test_gdb_opens_a_program_in_python_when_it_is_asked_for(self):
         self.python(ENDLESS_PYTHON)
         job = self.run_job()
-        self.wait_for_line(job, "running")
+        self.wait_for_line(job, "in the loop")
         with self.attach("--gdb") as terminal:
             terminal.expect(r"gdb on '\S*/python3[.\d]*' in algo-1")
             terminal.expect(r"\(gdb\) ")
@@ -452,7 +456,7 @@ class Debugging(SmflowCase):
         self.assertEqual(self.end_of(job)[0], 0)
         self.python(ENDLESS_PYTHON)
         job = self.run_job()
-        self.wait_for_line(job, "running")
+        self.wait_for_line(job, "in the loop")
         result = self.smflow("attach", "--console")
         self.assert_exit(result, 13)
         self.assertIn("error[E387]: the program has no console", result.stderr)
@@ -463,7 +467,7 @@ class Debugging(SmflowCase):
         self.python(ENDLESS_PYTHON)
         jobs = [self.run_job(), self.run_job()]
         for job in jobs:
-            self.wait_for_line(job, "running")
+            self.wait_for_line(job, "in the loop")
         result = self.smflow("attach", "--exec", "true")
         self.assert_exit(result, 2)
         self.assertIn("error[E381]: 2 jobs of this machine could be meant", result.stderr)

@@ -104,7 +104,7 @@ class Training {
       launch.console = debugging.folder;
       launch.hold = !debugging.debugpy || program->kind != ProgramKind::python;
       launch.variables.emplace("TERM", "xterm-256color");
-      log_.info(debugging_notice(environment, *program, debugging));
+      launch.ready = [this, notice = debugging_notice(environment, *program, debugging)] { log_.info(notice); };
     }
     const MemoryEvents before = read_memory_events();
     const auto end = supervise(launch, signals_);

@@ -1,6 +1,8 @@
 #include <cerrno>
+#include <thread>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -25,6 +27,7 @@ namespace {
 constexpr milliseconds for_ever{-1};
 constexpr milliseconds group_poll{20};
 constexpr milliseconds look_for_debugger{200};
+constexpr milliseconds longest_stop{1000};
 constexpr milliseconds sink_patience{10'000};
 constexpr rlim_t largest_core = rlim_t{8} << 30;
 
@@ -108,6 +111,11 @@ std::string place_of(pid_t process) {
   return last == std::string::npos ? "" : text.substr(last);
 }
 
+bool is_stopped(pid_t process) {
+  const auto status = read_file("/proc/" + std::to_string(process) + "/status", 64 << 10);
+  return status && status->find("\nState:\tT") != std::string::npos;
+}
+
 // The child has called stop_at_exec(): returns when it has stopped, or ended. A stopped one is left to any debugger;
 // its place is returned.
 std::string wait_until_stopped(pid_t program) {
@@ -118,7 +126,19 @@ std::string wait_until_stopped(pid_t program) {
   waitpid(program, nullptr, 0);
   std::string place = place_of(program);
   ptrace(PTRACE_DETACH, program, nullptr, SIGSTOP);
+  // Not for ever: a debugger that has come already may have taken the stop.
+  for (const auto since = Clock::now(); !is_stopped(program) && Clock::now() - since < longest_stop;) {
+    std::this_thread::sleep_for(milliseconds(1));
+  }
   return place;
+}
+
+// Whether the program was executed, or may yet be where it is held; waits for that where it is not.
+bool is_executed(int report, bool held) {
+  pollfd event{.fd = report, .events = POLLIN, .revents = 0};
+  while (poll(&event, 1, held ? 0 : -1) < 0 && errno == EINTR) {
+  }
+  return (event.revents & POLLIN) == 0;
 }
 
 [[noreturn]] void become(const Exec& exec, const Launch& launch, const SignalInbox& signals, const Streams& streams,
@@ -338,6 +358,7 @@ Result<ProgramEnd> supervise(const Launch& launch, SignalInbox& signals, millise
     console->start(std::move(log), [program] { kill(-program, SIGCONT); });
   }
   relays.start();
+  if (launch.ready && is_executed(report_read.get(), launch.hold)) launch.ready();
   ProgramEnd end = Supervisor(program, signals, console.get(), std::move(held_at)).run(relays, group_grace);
   const int error = read_report(report_read.get());
   if (error != 0) return tl::unexpected(cannot_start(launch, error));

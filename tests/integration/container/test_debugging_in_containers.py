@@ -151,9 +151,9 @@ class InContainer(processes.Debugging):
             terminal.expect(r"main \(\) at .*trainer.cpp:16")
 
     def test_a_command_has_its_two_streams_and_the_rights_of_the_program_and_gdb_may_trace(self):
-        self.native("#include <unistd.h>\nint main() { ::sleep(600); }\n")
+        self.native(processes.ENDLESS_NATIVE)
         job = self.run_job()
-        self.wait_for_line(job, "running ./main")
+        self.wait_for_line(job, "in the loop")
         overheard = self.serve(RelayAtSocket(self.folder / "engine.sock", engine.socket))
         self.environment["DOCKER_HOST"] = f"unix://{self.folder}/engine.sock"
         result = self.smflow("attach", "--exec", "sh", "-c", "echo out; echo err >&2; grep CapEff /proc/self/status")

@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <fstream>
+#include <functional>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -30,12 +31,13 @@ class SuperviseTest : public testing::Test {
   }
 
   // On a console of its own, waiting for a debugger.
-  Result<ProgramEnd> run_held(std::vector<std::string> command) {
+  Result<ProgramEnd> run_held(std::vector<std::string> command, std::function<void()> ready = {}) {
     return supervise({.command = std::move(command),
                       .folder = folder_.path(),
                       .variables = variables_,
                       .console = folder_ / "console",
-                      .hold = true},
+                      .hold = true,
+                      .ready = std::move(ready)},
                      signals_);
   }
 
@@ -176,33 +178,51 @@ TEST_F(SuperviseTest, SaysWhenTheArgumentsAreTooLong) {
   EXPECT_THAT(end.error().fix, HasSubstr("input channel"));
 }
 
+std::string only_child() {
+  std::string child;
+  std::ifstream("/proc/self/task/" + std::to_string(getpid()) + "/children") >> child;
+  return child;
+}
+
 TEST_F(SuperviseTest, HoldsAProgramAtItsFirstInstructionUntilSomebodyJoinsItsConsole) {
   std::string state;
-  std::string program;
-  std::thread somebody([&] {
-    const std::string self = std::to_string(getpid());
-    std::string child;
-    for (int i = 0; i < 1000 && !state.starts_with("T"); ++i) {
-      std::ifstream("/proc/self/task/" + self + "/children") >> child;
-      std::ifstream status("/proc/" + child + "/status");
-      for (std::string line; std::getline(status, line);) {
-        if (line.starts_with("State:\t")) state = line.substr(7);
-      }
-      usleep(10'000);
+  fs::path program;
+  std::thread somebody;
+  const auto end = run_held({"/bin/sh", "-c", "echo > ran; echo printed"}, [&] {
+    const std::string child = only_child();
+    std::ifstream status("/proc/" + child + "/status");
+    for (std::string line; std::getline(status, line);) {
+      if (line.starts_with("State:\t")) state = line.substr(7);
     }
     std::error_code gone;
-    program = fs::read_symlink("/proc/" + child + "/exe", gone).filename();
+    program = fs::read_symlink("/proc/" + child + "/exe", gone);
     EXPECT_FALSE(fs::exists(folder_ / "ran"));
-    static_cast<void>(console::join(folder_ / "console"));
+    somebody = std::thread([&] { static_cast<void>(console::join(folder_ / "console")); });
   });
-  const auto end = run_held({"/bin/sh", "-c", "echo > ran; echo printed"});
-  somebody.join();
   ASSERT_TRUE(end) << end.error().message;
+  ASSERT_TRUE(somebody.joinable());
+  somebody.join();
   EXPECT_EQ(end->exit_code, 0);
   EXPECT_TRUE(fs::exists(folder_ / "ran"));
   EXPECT_EQ(end->tail, "printed\n");
   EXPECT_TRUE(state.starts_with("T (stopped)")) << state;
-  EXPECT_EQ(program, fs::canonical("/bin/sh").filename());
+  EXPECT_EQ(program, fs::canonical("/bin/sh"));
+}
+
+TEST_F(SuperviseTest, IsReadyForADebuggerOnceTheProgramIsExecuted) {
+  fs::path program;
+  const auto end = supervise({.command = {"/bin/sh", "-c", "while ! test -e seen; do sleep 0.01; done; exit 3"},
+                              .folder = folder_.path(),
+                              .variables = variables_,
+                              .ready =
+                                  [&] {
+                                    program = fs::read_symlink("/proc/" + only_child() + "/exe");
+                                    folder_.write("seen", "");
+                                  }},
+                             signals_);
+  ASSERT_TRUE(end) << end.error().message;
+  EXPECT_EQ(end->exit_code, 3);
+  EXPECT_EQ(program, fs::canonical("/bin/sh"));
 }
 
 // The child of `parent`, besides the calling process, that is stopped; 0 when there is none in time.
@@ -251,21 +271,18 @@ TEST_F(SuperviseTest, ADebuggerThatComesAndGoesAtOnceLetsAHeldProgramGoOn) {
 }
 
 TEST_F(SuperviseTest, AProgramThatIsHeldCanBeStopped) {
-  std::thread somebody([&] {
-    usleep(300'000);
-    kill(getpid(), SIGTERM);
-  });
-  const auto end = run_held({"/bin/sh", "-c", "sleep 600"});
-  somebody.join();
+  const auto end = run_held({"/bin/sh", "-c", "sleep 600"}, [] { kill(getpid(), SIGTERM); });
   ASSERT_TRUE(end);
   EXPECT_EQ(end->signal, SIGTERM);
   EXPECT_TRUE(end->stopped);
 }
 
 TEST_F(SuperviseTest, AProgramThatCannotBeStartedCannotBeHeldEither) {
-  const auto end = run_held({"/no/such"});
+  bool ready = false;
+  const auto end = run_held({"/no/such"}, [&] { ready = true; });
   ASSERT_FALSE(end);
   EXPECT_EQ(end.error().code, "E228");
+  EXPECT_FALSE(ready);
 }
 
 TEST(SignalText, NamesSignals) {

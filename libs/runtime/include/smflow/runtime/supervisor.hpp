@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,8 @@ struct Launch {
   // at its first instruction, until a debugger lets it go on or somebody joins.
   std::filesystem::path console = {};
   bool hold = false;
+  // Called once the program is there for a debugger: it is executed, and has stopped when it is to be held.
+  std::function<void()> ready = {};
 };
 
 // How a program ended.
