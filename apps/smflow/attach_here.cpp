@@ -109,8 +109,10 @@ class Attachment {
   }
 
   int join_console() {
-    screen_.line("the console of " + where() + "; Ctrl-] leaves it, Ctrl-C is the program's");
-    const console::Left left = value_or_throw(console::join(engine::console_folder(host_)));
+    const auto joined = [&] {
+      screen_.line("the console of " + where() + "; Ctrl-] leaves it, Ctrl-C is the program's");
+    };
+    const console::Left left = value_or_throw(console::join(engine::console_folder(host_), joined));
     const std::string back = "the program goes on; back to it: smflow attach " + job_.name + " --host " + host_.name;
     screen_.line(left == console::Left::before_its_end ? "\n" + back : "the program has ended");
     return 0;

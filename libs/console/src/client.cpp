@@ -1,5 +1,6 @@
 #include "socket.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <csignal>
@@ -18,8 +19,17 @@ namespace {
 
 constexpr char leave_key = '\x1d';
 // For what answers the last of an input that has an end.
-constexpr std::chrono::milliseconds quiet{1000};
+constexpr std::chrono::seconds quiet{1};
 constexpr std::chrono::seconds longest_answer{5};
+
+using Time = std::chrono::steady_clock::time_point;
+
+// For poll().
+int milliseconds_until(Time then) {
+  if (then == Time::max()) return -1;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(then - std::chrono::steady_clock::now());
+  return static_cast<int>(std::max(left.count(), std::chrono::milliseconds::rep{0}));
+}
 
 // The signals of a window that changes, as a descriptor; the caller's mask comes back with its end.
 class WindowChanges {
@@ -69,10 +79,12 @@ Left join_terminal(const FarEnd& far_end) {
   std::array<char, 16384> buffer;
   tell_size(far_end);
   std::array<pollfd, 3> events{{{far_end.stream, POLLIN, 0}, {STDIN_FILENO, POLLIN, 0}, {changes.fd(), POLLIN, 0}}};
-  std::optional<std::chrono::steady_clock::time_point> leave_at;
+  Time leave_at = Time::max();
+  Time answered_at = Time::max();  // the latest
   for (;;) {
-    const int ready = ::poll(events.data(), events.size(), leave_at ? static_cast<int>(quiet.count()) : -1);
-    if (ready == 0 || (leave_at && std::chrono::steady_clock::now() >= *leave_at)) return Left::before_its_end;
+    const int ready = ::poll(events.data(), events.size(), milliseconds_until(leave_at));
+    const Time now = std::chrono::steady_clock::now();
+    if (now >= leave_at) return Left::before_its_end;
     if (ready < 0) continue;
     if (events[2].revents != 0) {
       changes.take();
@@ -81,12 +93,13 @@ Left join_terminal(const FarEnd& far_end) {
     if (events[0].revents != 0) {
       const std::size_t got = read_some(far_end.stream, buffer);
       if (got == 0 || !write_all(STDOUT_FILENO, {buffer.data(), got})) return Left::because_it_ended;
+      if (answered_at != Time::max()) leave_at = std::min(answered_at, now + quiet);
     }
     if (events[1].revents == 0) continue;
     const std::size_t got = read_some(STDIN_FILENO, buffer);
     if (got == 0) {
       events[1].fd = -1;
-      if (far_end.may_be_left) leave_at = std::chrono::steady_clock::now() + longest_answer;
+      if (far_end.may_be_left) leave_at = answered_at = now + longest_answer;
     }
     const std::string_view typed(buffer.data(), got);
     const std::size_t leave = may_leave ? typed.find(leave_key) : std::string_view::npos;
@@ -95,7 +108,7 @@ Left join_terminal(const FarEnd& far_end) {
   }
 }
 
-Result<Left> join(const std::filesystem::path& folder) {
+Result<Left> join(const std::filesystem::path& folder, const std::function<void()>& joined) {
   const auto socket = connect_in(folder);
   if (!socket) {
     return tl::unexpected(Error{.code = "E387",
@@ -103,6 +116,7 @@ Result<Left> join(const std::filesystem::path& folder) {
                                 .message = "the program has no console: " + socket.error().message,
                                 .fix = "start the job with --debug, which gives it one"});
   }
+  if (joined) joined();
   const auto send = [&](const std::string& frame) {
     std::string_view left = frame;
     while (!left.empty()) {

@@ -24,11 +24,13 @@ struct FarEnd {
 };
 
 // Joins the caller's terminal (standard input and output) to a far end until that ends or is left: by Ctrl-], which no
-// debugger uses, and at the end of standard input once what answers it was shown, which is when nothing has come for a
-// second, or after five. Of another standard input than a terminal all bytes are typed. Single-threaded; blocks.
+// debugger uses, and at the end of standard input once what answers it was shown: when nothing more has come for a
+// second, and after five in any case. Of another standard input than a terminal all bytes are typed. Single-threaded;
+// blocks.
 Left join_terminal(const FarEnd& far_end);
 
-// Joins the console that a program has in `folder` (server.hpp). E387 when there is none.
-Result<Left> join(const std::filesystem::path& folder);
+// Joins the console that a program has in `folder` (server.hpp), and calls `joined` before the first byte is shown.
+// E387 when there is none.
+Result<Left> join(const std::filesystem::path& folder, const std::function<void()>& joined = {});
 
 }  // namespace smflow::console
