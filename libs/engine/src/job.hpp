@@ -86,7 +86,7 @@ class Job {
 
   std::mutex mutex_;  // guards the members below, for other threads than that of follow()
   std::unique_ptr<Hosts> hosts_;
-  int stops_ = 0;
+  int stops_ = 0;          // that the user asked for
   std::string lost_data_;  // why a channel ended early
   UniqueFd wake_;          // readable after stop()
 };

@@ -344,6 +344,7 @@ TEST_F(LocalEngineTest, EndsTheJobWhenAnObjectOfAPipeCannotBeRead) {
   const auto engine = make_engine();
   plan::JobPlan plan = plan_for(
       "cat /opt/ml/input/data/data_0; until test -e /opt/ml/input/data/signal/go; do sleep 0.02; done; "
+      "trap 'echo asked; sleep 0.3; echo saved; exit 0' TERM; "
       "cat /opt/ml/input/data/gone_0; while :; do sleep 0.02; done");
   folder_.write("data/1.txt", "one\n");
   folder_.write("gone/2.txt", "two\n");
@@ -356,12 +357,19 @@ TEST_F(LocalEngineTest, EndsTheJobWhenAnObjectOfAPipeCannotBeRead) {
   ASSERT_TRUE(engine->submit(plan));
   std::filesystem::remove(folder_ / "gone/2.txt");
   folder_.write("signal/go", "");
+  observer_.at_line = [&](std::string_view line) {
+    if (line == "asked") {
+      EXPECT_TRUE(engine->stop("job"));
+    }
+  };
   const auto job = engine->follow("job", observer_);
   ASSERT_TRUE(job);
   EXPECT_THAT(observer_.lines, testing::Contains(testing::Pair("algo-1", "one")));
   EXPECT_EQ(job->status, JobStatus::Failed);
   EXPECT_THAT(job->failure_reason, HasSubstr("did not get all its data"));
   EXPECT_THAT(job->failure_reason, HasSubstr("2.txt"));
+  EXPECT_THAT(observer_.lines, testing::Contains(testing::Pair("algo-1", "saved")))
+      << "the user's first stop is no second one";
 }
 
 TEST_F(LocalEngineTest, StopsGracefullyFromAnotherThreadAndKeepsTheArtifacts) {
