@@ -114,7 +114,10 @@ Result<void> HostContainer::start() const {
 
 int HostContainer::process() const {
   const auto state = containers().inspect(id_);
-  return state ? state->process : 0;
+  if (!state) return 0;
+  // An engine on another machine, or in a virtual one, counts processes of its own.
+  const auto groups = read_file("/proc/" + std::to_string(state->process) + "/cgroup");
+  return groups && groups->find(id_) != std::string::npos ? state->process : 0;
 }
 
 Result<void> HostContainer::fill() const {
