@@ -1,3 +1,5 @@
+#include "host_folders.hpp"
+
 #include <algorithm>
 #include <cerrno>
 
@@ -18,13 +20,6 @@ constexpr const char* lock_name = ".lock";
 
 UniqueFd open_lock(const fs::path& folder, int flags) {
   return UniqueFd(::open((folder / lock_name).c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | flags, 0600));
-}
-
-Error cannot_make(const fs::path& folder, int errno_value) {
-  Error error = system_error("cannot make the job's folder '" + folder.string() + "'", errno_value);
-  error.code = "E110";
-  error.fix = "set LOCAL.WORK_DIR to a folder that is writable and has room";
-  return error;
 }
 
 // A folder with a lock that nobody holds belonged to a launcher that is gone.
@@ -49,15 +44,15 @@ void make_enterable(const fs::path& folder) {
 Result<JobFolder> JobFolder::create(const fs::path& work_directory, const std::string& job_name) {
   std::error_code failed;
   fs::create_directories(work_directory, failed);
-  if (failed) return tl::unexpected(cannot_make(work_directory, failed.value()));
+  if (failed) return tl::unexpected(cannot_prepare(work_directory, failed.value()));
   // Held while folders are looked at and made: nobody may take a new folder for an abandoned one.
   const UniqueFd turn = open_lock(work_directory, O_CREAT);
-  if (!turn || ::flock(turn.get(), LOCK_EX) != 0) return tl::unexpected(cannot_make(work_directory, errno));
+  if (!turn || ::flock(turn.get(), LOCK_EX) != 0) return tl::unexpected(cannot_prepare(work_directory, errno));
   remove_leftovers(work_directory);
 
   const fs::path folder = work_directory / job_name;
   if (!fs::create_directory(folder, failed)) {
-    if (failed) return tl::unexpected(cannot_make(folder, failed.value()));
+    if (failed) return tl::unexpected(cannot_prepare(folder, failed.value()));
     return tl::unexpected(Error{.code = "E140",
                                 .exit = ExitCode::conflict,
                                 .message = "a job named '" + job_name + "' has its folder '" + folder.string() +
@@ -66,7 +61,7 @@ Result<JobFolder> JobFolder::create(const fs::path& work_directory, const std::s
   }
   UniqueFd lock = open_lock(folder, O_CREAT);
   // Nobody else holds it for longer than a look whether the job lives.
-  if (!lock || ::flock(lock.get(), LOCK_EX) != 0) return tl::unexpected(cannot_make(folder, errno));
+  if (!lock || ::flock(lock.get(), LOCK_EX) != 0) return tl::unexpected(cannot_prepare(folder, errno));
   return JobFolder(folder, std::move(lock));
 }
 

@@ -81,7 +81,7 @@ Result<void> ProcessKind::check(const plan::JobPlan& plan, std::stop_token) cons
         Error{.code = "E100",
               .exit = ExitCode::machine,
               .message = "the entrypoint '" + entrypoint_.string() + "' is not there or not executable",
-              .fix = "build it: ninja train"});
+              .fix = "build it: ./quickstart.sh, or cmake --build --preset release"});
   }
   const auto& debug = plan.local.debug;
   if (debug && debug->debugpy && (plan.instance_count > 1 || plan.platform.network_isolation)) {
@@ -98,18 +98,15 @@ Result<void> ProcessKind::check(const plan::JobPlan& plan, std::stop_token) cons
 Result<StartedHosts> ProcessKind::start(const JobOrder& order) {
   const bool root = ::geteuid() == 0 && !sudo_user();
   const Wanted wanted{.hosts = order.plan.instance_count, .no_network = order.plan.platform.network_isolation};
-  std::string refused;
+  std::optional<Error> refused;
   for (const Rung& rung : ladder(root, wanted)) {
     if (auto fitted = fit_to(rung, order); !fitted) return tl::unexpected(fitted.error());
     give_to_sudo_user(order.folder);
     auto sandbox = Sandbox::start(make_spec(rung, order), order.lock);
-    if (sandbox) return StartedHosts{*std::move(sandbox), warning(rung, wanted, refused)};
-    if (refused.empty()) refused = sandbox.error().message;
+    if (sandbox) return StartedHosts{*std::move(sandbox), warning(rung, wanted, refused ? refused->message : "")};
+    if (!refused) refused = std::move(sandbox).error();
   }
-  return tl::unexpected(Error{.code = "E109",
-                              .exit = ExitCode::machine,
-                              .message = refused,
-                              .fix = wanted.hosts > 1 ? "allow user namespaces on this machine, or run one host" : ""});
+  return tl::unexpected(*std::move(refused));
 }
 
 // Of the caller's own variables only a few that say what this machine is like: no credentials, no surprises.
