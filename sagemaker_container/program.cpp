@@ -51,10 +51,11 @@ int train_job(const Arguments& arguments) {
   const auto job = make_job(arguments, *environment);
   if (!job) return failure(job.error());
   for (const Error& warning : job->warnings) print(warning, "warning");
-  auto peers = training::Peers::meet(*environment, training::choose_device(job->config.training.num_gpu).device);
+  const training::DeviceChoice choice = training::choose_device(job->config.training.num_gpu);
+  auto peers = training::Peers::meet(*environment, choice.device);
   if (!peers) return failure(peers.error());
   const SystemClock clock;
-  const auto outcome = train(*job, *std::move(peers), stop, clock);
+  const auto outcome = train(*job, choice, *std::move(peers), stop, clock);
   if (!outcome) {
     // 10 to 14 are the launcher's words for jobs; a program that fails says 1.
     print(outcome.error(), "error");

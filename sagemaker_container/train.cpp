@@ -330,9 +330,9 @@ class Trainer {
 
 }  // namespace
 
-Result<Outcome> train(const Job& job, training::Peers peers, const training::StopRequest& stop, const Clock& clock) {
+Result<Outcome> train(const Job& job, const training::DeviceChoice& choice, training::Peers peers,
+                      const training::StopRequest& stop, const Clock& clock) {
   prepare_processor();
-  const training::DeviceChoice choice = training::choose_device(job.config.training.num_gpu);
   if (!choice.note.empty()) note(choice.note);
   note_precision(job.config, choice.device);
   const auto seed = static_cast<std::uint64_t>(job.config.training.seed);
