@@ -23,7 +23,7 @@ plan::JobConfigs load_configs(const ConfigOptions& options, Screen& screen) {
 }
 
 std::filesystem::path work_directory(const std::string& config) {
-  if (config.empty()) return user_cache_directory() / "jobs";
+  if (config.empty()) return plan::default_work_directory();
   const plan::JobConfigs configs = read_configs({.config = config, .set = {}, .set_training = {}});
   SystemRandom random;
   auto plan = plan::make_plan(configs, SystemClock().now(), random);

@@ -16,6 +16,7 @@
 #include <smflow/board/render.hpp>
 #ifdef SMFLOW_WITH_EMULATOR
 #include <smflow/board/server.hpp>
+#include <smflow/plan/job_plan.hpp>
 #endif
 
 namespace smflow::cli {
@@ -40,7 +41,7 @@ board::GatherOptions gather_options(const BoardArguments& arguments, Screen& scr
       .experiment = arguments.experiment,
       .detailed = arguments.details,
       .cache = index_cache_folder(),
-      .running = user_cache_directory() / "jobs",
+      .running = plan::default_work_directory(),
       .version = SMFLOW_VERSION,
       .progress = [&screen](std::size_t done, std::size_t total) {
         screen.live(fmt::format("reading runs ▕{}▏ {} of {}",

@@ -16,6 +16,7 @@
 #include <smflow/emulator/emulator.hpp>
 #include <smflow/engine/sandbox_main.hpp>
 #include <smflow/plan/job_configs.hpp>
+#include <smflow/plan/job_plan.hpp>
 
 namespace smflow::cli {
 
@@ -53,7 +54,7 @@ emulator::EmulatorOptions emulator_options(const EmulatorArguments& arguments) {
   return {.port = arguments.port,
           .s3_root = s3_root(arguments),
           .code = code_folder(arguments),
-          .work_directory = user_cache_directory() / "jobs",
+          .work_directory = plan::default_work_directory(),
           .aws_endpoint = arguments.aws_endpoint,
           .most_running = arguments.most_running,
           .stop_grace = std::chrono::seconds(arguments.stop_grace)};

@@ -1,3 +1,4 @@
+#include <smflow/base/files.hpp>
 #include <smflow/base/redact.hpp>
 #include <smflow/plan/job_plan.hpp>
 
@@ -85,6 +86,10 @@ const char* to_string(InputMode mode) {
 
 const char* to_string(DataDistribution distribution) {
   return distribution == DataDistribution::ShardedByS3Key ? "ShardedByS3Key" : "FullyReplicated";
+}
+
+std::filesystem::path default_work_directory() {
+  return user_cache_directory() / "jobs";
 }
 
 std::string artifacts_folder(const std::string& job_name) {

@@ -76,7 +76,7 @@ class Planner {
       }
     }
     job.local.work_directory =
-        options_.local.work_dir.empty() ? user_cache_directory() / "jobs" : fs::absolute(options_.local.work_dir);
+        options_.local.work_dir.empty() ? default_work_directory() : fs::absolute(options_.local.work_dir);
     job.local.keep_core = options_.local.keep_core;
     job.local.aws_credentials = options_.local.aws_credentials;
     job.stop_grace = std::chrono::seconds(options_.local.stop_grace);

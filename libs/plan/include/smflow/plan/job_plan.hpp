@@ -79,6 +79,9 @@ struct LocalOptions {
   bool aws_credentials = false;             // the program gets the caller's
 };
 
+// LOCAL.WORK_DIR of a job whose configuration names none: "jobs" in the user's cache folder.
+std::filesystem::path default_work_directory();
+
 // The folder of a job's artifacts, below its output_uri: "<job_name>/output".
 std::string artifacts_folder(const std::string& job_name);
 // What it holds: one archive each, or, with a "/" at the end, a folder of files (CompressionType NONE of
