@@ -165,9 +165,10 @@ Result<SyncReport> sync_up(Store& store, std::string_view prefix, const fs::path
   if (!stored) return tl::unexpected(stored.error());
   SyncReport report{.left_out = std::move(found->left_out)};
   Copies copies(store, options);
+  const std::int64_t in_doubt = doubt(store);
   for (const ObjectInfo& file : found->files) {
     const auto copy = stored->find(file.key);
-    const bool current = copy != stored->end() && unchanged(store, file, copy->second, doubt(store));
+    const bool current = copy != stored->end() && unchanged(store, file, copy->second, in_doubt);
     current ? void(++report.skipped) : copies.add(file.key, file);
   }
   auto done = copies.run(report, [&](const std::string& name, const ObjectInfo&) {
