@@ -107,7 +107,7 @@ class LocalJob(SmflowCase):
 
     def test_the_time_limit_stops_the_job_and_keeps_what_it_made(self):
         self.program("echo half > $SM_MODEL_DIR/half; exec sleep 60")
-        result = self.run_job("--set", "SAGEMAKER.MAX_RUN_TIME=1", "--set", "LOCAL.STOP_GRACE=1")
+        result = self.run_job("--set", "SAGEMAKER.MAX_RUN_TIME=5", "--set", "LOCAL.STOP_GRACE=1")
         self.assert_exit(result, 12)
         self.assertEqual(self.outcome()["state"], "timed_out")
         self.assertIn("/output/model.tar.gz", json.dumps(self.outcome()["artifacts"]))
