@@ -42,7 +42,7 @@ function(smflow_moto_test name file)
   add_test(NAME ${name} COMMAND /usr/bin/python3 -m unittest -v ${file} WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
   set_tests_properties(
     ${name}
-    PROPERTIES LABELS integration TIMEOUT 300 SKIP_REGULAR_EXPRESSION "moto is not in" ENVIRONMENT
+    PROPERTIES LABELS integration TIMEOUT 900 SKIP_REGULAR_EXPRESSION "moto is not in" ENVIRONMENT
                "SMFLOW_MOTO=${SMFLOW_MOTO};PYTHONPATH=${SMFLOW_MOTO}:${tests}/support:${tests}/e2e;PYTHONDONTWRITEBYTECODE=1;${ARGN}")
 endfunction()
 

@@ -107,7 +107,7 @@ class LocalJob(SmflowCase):
 
     def test_the_time_limit_stops_the_job_and_keeps_what_it_made(self):
         self.program("echo half > $SM_MODEL_DIR/half; exec sleep 60")
-        result = self.run_job("--set", "SAGEMAKER.MAX_RUN_TIME=1", "--set", "LOCAL.STOP_GRACE=1")
+        result = self.run_job("--set", "SAGEMAKER.MAX_RUN_TIME=5", "--set", "LOCAL.STOP_GRACE=1")
         self.assert_exit(result, 12)
         self.assertEqual(self.outcome()["state"], "timed_out")
         self.assertIn("/output/model.tar.gz", json.dumps(self.outcome()["artifacts"]))
@@ -125,18 +125,12 @@ class LocalJob(SmflowCase):
                 return
         self.fail("the program never said that it is ready")
 
-    def interrupt_when_running(self, process, signals):
-        self.wait_until_ready(process)
-        for number in signals:
-            process.send_signal(number)
-            time.sleep(0.3)
-        out, err = process.communicate(timeout=60)
-        return out, err
-
     def test_ctrl_c_stops_gracefully_and_keeps_the_artifacts(self):
         self.program("trap 'echo saved > $SM_MODEL_DIR/saved; exit 0' TERM; echo ready; while :; do sleep 0.1; done")
         process = self.start("run", "--config", "sagemaker_config.yaml")
-        _, err = self.interrupt_when_running(process, [signal.SIGINT])
+        self.wait_until_ready(process)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
         self.assertEqual(process.returncode, 130, err)
         self.assertEqual(self.outcome()["status"], "Stopped")
         self.assertIn("model.tar.gz", json.dumps(self.outcome()["artifacts"]))
@@ -185,7 +179,11 @@ class LocalJob(SmflowCase):
         self.program("trap '' TERM INT; echo ready; while :; do sleep 0.1; done")
         process = self.start("run", "--config", "sagemaker_config.yaml")
         begin = time.monotonic()
-        self.interrupt_when_running(process, [signal.SIGINT, signal.SIGINT])
+        self.wait_until_ready(process)
+        process.send_signal(signal.SIGINT)
+        self.assertTrue(any("Ctrl-C again to kill it" in line for line in process.stderr))
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
         self.assertEqual(process.returncode, 130)
         self.assertLess(time.monotonic() - begin, 60)  # far below the 120 s it may take to save
         self.assert_nothing_left()

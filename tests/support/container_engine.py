@@ -5,9 +5,11 @@
 Nothing is left when the test ends, however it ends.
 """
 
+import contextlib
 import ctypes
 import fcntl
 import os
+import random
 import shutil
 import signal
 import socket
@@ -213,9 +215,13 @@ class Registry(Server):
 
     @staticmethod
     def free_host():
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            return f"127.0.0.1:{free.getsockname()[1]}"
+        """With none of the ports that Linux gives to connections: one of them could have it before the registry does."""
+        for _ in range(100):
+            host = "127.0.0.1", random.randrange(10_000, 32_768)
+            with socket.socket() as free, contextlib.suppress(OSError):
+                free.bind(host)
+                return "{}:{}".format(*host)
+        raise AssertionError("no free port")
 
     def command(self):
         # libxcrypt makes the bcrypt hash that the registry asks for.

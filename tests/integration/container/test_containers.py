@@ -131,10 +131,15 @@ class Choice(EngineCase):
 
 class Rehearsal(EngineCase):
     def test_a_spot_interruption_takes_the_container_and_leaves_the_checkpoints(self):
-        each = f"{test_rehearse.LEAVE}; [ -e /tmp/old ] || touch /tmp/old"
+        each = f"tell; {test_rehearse.LEAVE}; [ -e /tmp/old ] || touch /tmp/old"
         begin = f"trap 'asked=yes' TERM; [ ! -e /tmp/old ] || exit 9\n{test_rehearse.RESUME}"
         self.write("code/main.sh", test_rehearse.PROGRAM.format(steps=40, begin=begin, each=each), 0o755)
-        result = self.smflow("rehearse", "spot", *self.arguments()[1:], "--after", "1s", "--times", "2", "--json")
+
+        def rehearse(seconds):
+            self.variables["PACE"] = seconds / 10
+            return self.smflow("rehearse", "spot", *self.arguments()[1:], "--after", f"{seconds}s", "--times", "2", "--json")
+
+        result = test_rehearse.in_time(rehearse)
         self.assert_exit(result, 0)
         verdict = json.loads(result.stdout)
         self.assertEqual(verdict["verdict"], "identical", verdict)

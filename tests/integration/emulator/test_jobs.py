@@ -1,5 +1,6 @@
 """Jobs that complete, fail, are stopped and run out of time, seen through boto3."""
 
+import contextlib
 import tarfile
 import time
 import unittest
@@ -14,16 +15,15 @@ class Jobs(EmulatorCase):
     def statuses(self, job):
         return [one["Status"] for one in job["SecondaryStatusTransitions"]]
 
-    def wait_for_line(self, name):
+    def wait_for_line(self, name, line):
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
-            try:
-                if self.streams(name):
+            with contextlib.suppress(self.logs.exceptions.ResourceNotFoundException):
+                events = self.logs.filter_log_events(logGroupName=GROUP, logStreamNamePrefix=name + "/")["events"]
+                if line in [event["message"] for event in events]:
                     return
-            except self.logs.exceptions.ResourceNotFoundException:
-                pass
             time.sleep(0.1)
-        self.fail("no log line came")
+        self.fail(f"the line '{line}' never came")
 
     def test_a_job_completes_with_logs_metrics_and_artifacts(self):
         self.write("s3/bucket/in/a.txt", "one\n")
@@ -73,7 +73,7 @@ class Jobs(EmulatorCase):
         self.program("trap 'echo saved > /opt/ml/model/weights; exit 0' TERM\necho ready\n"
                      "while :; do sleep 0.1; done\n")
         self.create("demo")
-        self.wait_for_line("demo")
+        self.wait_for_line("demo", "ready")
         self.sagemaker.stop_training_job(TrainingJobName="demo")
         job = self.sagemaker.describe_training_job(TrainingJobName="demo")
         self.assertIn(job["TrainingJobStatus"], ("Stopping", "Stopped"))
@@ -95,7 +95,7 @@ class Jobs(EmulatorCase):
         self.program("trap 'echo saved > /opt/ml/model/weights; exit 0' TERM\necho ready\n"
                      "while :; do sleep 0.1; done\n")
         self.create("demo")
-        self.wait_for_line("demo")
+        self.wait_for_line("demo", "ready")
         self.assertEqual(self.stop_emulator(), 0)
         self.assertTrue((self.folder / "s3/bucket/out/demo/output/model.tar.gz").exists())
 

@@ -29,9 +29,18 @@ class Histories(SmflowCase):
         self.addCleanup(server.stdout.close)
         self.addCleanup(server.wait)
         self.addCleanup(server.stdin.close)
+        self.server = server
         port = server.stdout.readline().strip()
         self.environment.update(AWS_ENDPOINT_URL=f"http://127.0.0.1:{port}", AWS_REGION="eu-west-1",
                                 AWS_ACCESS_KEY_ID="x", AWS_SECRET_ACCESS_KEY="x", AWS_EC2_METADATA_DISABLED="true")
+
+    def wait_for_request(self, method):
+        deadline = time.monotonic() + 60
+        last = None
+        while last != method:
+            self.assertLess(time.monotonic(), deadline)
+            print("last?", file=self.server.stdin, flush=True)
+            last = self.server.stdout.readline().strip()
 
     def follow(self, history, *arguments):
         self.serve_history(history)
@@ -87,12 +96,13 @@ class Histories(SmflowCase):
                     self.assertEqual(process.wait(timeout=20), 0)
 
     def test_a_signal_that_ends_a_command_is_told_apart(self):
-        self.serve_history("silent_bucket.json")
         for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
-            process = self.start("pull", "gan-1")
-            time.sleep(1)
-            process.send_signal(number)
-            self.assertEqual(process.wait(timeout=20), code)
+            with self.subTest(signal=number):
+                self.serve_history("silent_bucket.json")
+                process = self.start("pull", "gan-1")
+                self.wait_for_request("GET")
+                process.send_signal(number)
+                self.assertEqual(process.wait(timeout=20), code)
 
     def test_a_job_without_capacity_fails_with_its_reason_and_no_log(self):
         events = self.events("capacity_error.json", 10)

@@ -31,7 +31,8 @@ class JobCommands(EmulatorCase):
         self.assert_exit(result, 0)
         lines = [line for line in result.stdout.splitlines() if " of algo-" in line]
         self.assertCountEqual(lines, [f"algo-{n} │ {word} of algo-{n}" for n in (1, 2) for word in ("one", "two")])
-        self.assertLess(lines.index("algo-1 │ one of algo-1"), lines.index("algo-2 │ two of algo-2"))
+        for n in (1, 2):
+            self.assertLess(lines.index(f"algo-{n} │ one of algo-{n}"), lines.index(f"algo-{n} │ two of algo-{n}"))
         self.assertRegex(result.stderr, r"(?m)^Completed")
         self.assertIn("model        s3://bucket/", result.stderr)
 

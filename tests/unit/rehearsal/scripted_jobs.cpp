@@ -19,6 +19,7 @@ Result<void> ScriptedJobs::submit(const plan::JobPlan& plan) {
   stops_ = 0;
   at_submission();
   if (stops_ > 0) return tl::unexpected(Error{.code = "E121", .message = "stopped before it began"});
+  begin_ = SystemClock().now();
   return {};
 }
 
@@ -35,11 +36,11 @@ Result<void> ScriptedJobs::stop(const std::string&) {
 
 Result<plan::JobDescription> ScriptedJobs::follow(const std::string&, plan::JobObserver& observer) {
   const plan::JobPlan& plan = plans.back();
-  const WallTime begin = SystemClock().now();
   fs::remove_all(folder_);
   const ProgramStart start{.folder = folder_,
                            .checkpoints = *storage::file_uri_path(plan.checkpoint->uri),
                            .config = *storage::file_uri_path(plan.channels.at(0).uri),
+                           .name = storage::file_uri_path(plan.record_uri)->filename(),
                            .log = [&](const std::string& line) { observer.on_log("algo-1", line, {}); },
                            .stopped_within =
                                [this](std::chrono::milliseconds time) {
@@ -47,10 +48,10 @@ Result<plan::JobDescription> ScriptedJobs::follow(const std::string&, plan::JobO
                                  return asked_.wait_for(lock, time, [this] { return stops_ > 0; });
                                }};
   const int exit_code = program_(start);
-  return description(exit_code, begin, SystemClock().now());
+  return description(exit_code, SystemClock().now());
 }
 
-plan::JobDescription ScriptedJobs::description(int exit_code, WallTime begin, WallTime end) {
+plan::JobDescription ScriptedJobs::description(int exit_code, WallTime end) {
   using plan::JobStatus;
   const std::lock_guard lock(mutex_);
   plan::JobDescription job;
@@ -58,7 +59,7 @@ plan::JobDescription ScriptedJobs::description(int exit_code, WallTime begin, Wa
   job.secondary_status = plan::to_string(job.status);
   if (job.status == JobStatus::Failed) job.failure_reason = "exit code " + std::to_string(exit_code);
   if (stops_ > 0) job.transitions.push_back({"Stopping", stop_time_, end, ""});
-  job.training_start_time = begin;
+  job.training_start_time = begin_;
   job.training_end_time = end;
   job.hosts = {{"algo-1", exit_code}};
   job.model_artifacts_uri = pack("model");

@@ -17,6 +17,7 @@ struct ProgramStart {
   std::filesystem::path folder;       // with model/ and output/, which become archives
   std::filesystem::path checkpoints;  // restored and synced
   std::filesystem::path config;       // the channel `config`
+  std::string name;                   // "reference", "start-1", ...
   std::function<void(const std::string&)> log;
   // Sleeps; true when the program is asked to stop meanwhile.
   std::function<bool(std::chrono::milliseconds)> stopped_within;
@@ -38,7 +39,7 @@ class ScriptedJobs : public plan::TrainingService {
   std::function<void()> at_submission = [] {};
 
  private:
-  plan::JobDescription description(int exit_code, WallTime begin, WallTime end);
+  plan::JobDescription description(int exit_code, WallTime end);
   std::string pack(const std::string& name) const;
 
   const std::filesystem::path folder_;
@@ -46,6 +47,7 @@ class ScriptedJobs : public plan::TrainingService {
   std::mutex mutex_;
   std::condition_variable asked_;
   int stops_ = 0;
+  WallTime begin_;
   WallTime stop_time_;
 };
 

@@ -21,6 +21,12 @@ using testing::HasSubstr;
 constexpr int steps = 40;
 constexpr milliseconds pause{5};
 
+// Between two steps. A start that is to be interrupted is not over before that, however late it comes.
+bool stopped_after(int done, const ProgramStart& start) {
+  const bool to_be_interrupted = start.name == "start-1" || start.name == "start-2";
+  return start.stopped_within(to_be_interrupted && done == 10 ? std::chrono::minutes(1) : pause);
+}
+
 int saved_step(const ProgramStart& start) {
   const auto text = read_file(start.checkpoints / "step");
   return text ? std::stoi(*text) : 0;
@@ -29,8 +35,9 @@ int saved_step(const ProgramStart& start) {
 // Saves when it is asked to stop.
 int good_program(const ProgramStart& start) {
   std::string lines;
-  for (int step = saved_step(start) + 1; step <= steps; ++step) {
-    const bool stopped = start.stopped_within(pause);
+  const int saved = saved_step(start);
+  for (int step = saved + 1; step <= steps; ++step) {
+    const bool stopped = stopped_after(step - saved, start);
     lines += told_steps(step, step);
     static_cast<void>(write_file(start.folder / "output/metrics/metrics.jsonl", lines));
     if (!stopped) continue;
@@ -44,7 +51,7 @@ int good_program(const ProgramStart& start) {
 int forgetful_program(const ProgramStart& start) {
   for (int step = 1; step <= steps; ++step) {
     start.log("{\"step\":" + std::to_string(step) + ",\"m\":{\"loss\":1}}");
-    if (start.stopped_within(pause)) return 143;
+    if (stopped_after(step, start)) return 143;
   }
   return 0;
 }
@@ -177,6 +184,7 @@ TEST_F(Spot, JobThatIsOverBeforeIsNotStartedAgain) {
 }
 
 TEST_F(Spot, EndsWithTheFirstFailure) {
+  options.after = milliseconds(150);  // the start that fails is over before
   ScriptedJobs jobs(folder / "job",
                     [](const ProgramStart& start) { return saved_step(start) > 0 ? 3 : good_program(start); });
   const auto facts = rehearse(jobs);

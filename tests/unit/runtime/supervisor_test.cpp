@@ -132,10 +132,11 @@ TEST_F(SuperviseTest, KillsWhatIsLeftOfTheGroup) {
 
 TEST_F(SuperviseTest, ReapsOrphans) {
   const auto end =
-      run("for i in 1 2 3 4 5; do (sh -c 'exit 0' & ) ; done; sleep 0.1\n"
-          "ps -o stat= --ppid $PPID | grep -c Z > zombies; true");
+      run("touch orphans; for i in 1 2 3 4 5; do (sh -c 'echo $$ >> orphans' & ) ; done\n"
+          "while test $(wc -l < orphans) -lt 5; do sleep 0.02; done\n"
+          "for i in $(seq 500); do ps -o stat= -p $(paste -sd, orphans) > left || break; sleep 0.02; done");
   ASSERT_TRUE(end);
-  EXPECT_EQ(test::slurp(folder_ / "zombies"), "0\n");
+  EXPECT_EQ(test::slurp(folder_ / "left"), "");
   EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1);
   EXPECT_EQ(errno, ECHILD);
 }

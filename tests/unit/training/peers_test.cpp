@@ -1,6 +1,7 @@
 #include "nccl.hpp"
 
 #include <numeric>
+#include <random>
 #include <thread>
 
 #include <arpa/inet.h>
@@ -16,15 +17,21 @@ namespace smflow::training {
 
 namespace {
 
+// None of those that Linux gives to connections: one of them could have it before the test does.
 std::uint16_t free_port() {
-  const UniqueFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  EXPECT_EQ(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), size), 0);
-  EXPECT_EQ(::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size), 0);
-  return ntohs(address.sin_port);
+  std::random_device random;
+  std::uniform_int_distribution<int> ports(10'000, 32'767);
+  for (int i = 0; i < 100; ++i) {
+    const UniqueFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const auto port = static_cast<std::uint16_t>(ports(random));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_ANY);
+    address.sin_port = htons(port);
+    if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return port;
+  }
+  ADD_FAILURE() << "no free port";
+  return 0;
 }
 
 // Two hosts as two threads of this one.
