@@ -79,11 +79,12 @@ void read_parameters(const OrderedJson& card, TextPool& pool, RunSummary& summar
 void read_metrics(const OrderedJson& card, RunSummary& summary) {
   const OrderedJson& metrics = member_at(card, {"metrics"});
   if (!metrics.is_object()) return;
-  for (const auto& [name, values] : metrics.items()) {
+  for (const auto& metric : metrics.items()) {
+    const OrderedJson& values = metric.value();
     if (!values.is_array() || values.size() < 7) continue;
     const auto number = [&](std::size_t at) { return number_at({{"n", values[at]}}, {"n"}); };
     const auto integer = [&](std::size_t at) { return integer_at({{"n", values[at]}}, {"n"}); };
-    summary.metrics.push_back({.name = name,
+    summary.metrics.push_back({.name = metric.key(),
                                .last = number(0),
                                .last_step = integer(1),
                                .least = number(2),
