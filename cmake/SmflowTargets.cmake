@@ -46,11 +46,16 @@ function(smflow_moto_test name file)
                "SMFLOW_MOTO=${SMFLOW_MOTO};PYTHONPATH=${SMFLOW_MOTO}:${tests}/support:${tests}/e2e;PYTHONDONTWRITEBYTECODE=1;${ARGN}")
 endfunction()
 
-# smflow_fuzzer(NAME SOURCES ... DEPENDS ...): a libFuzzer program, with the preset "fuzz" only.
+# smflow_fuzzer(NAME SOURCES ... DEPENDS ...): a libFuzzer program with the preset "fuzz"; with the others one that takes
+# the inputs in the folders of its command line, each once.
 function(smflow_fuzzer name)
   cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE ${arg_DEPENDS} smflow_settings smflow_warnings)
   if(SMFLOW_BUILD_FUZZERS)
-    add_executable(${name} ${arg_SOURCES})
-    target_link_libraries(${name} PRIVATE ${arg_DEPENDS} smflow_settings smflow_warnings -fsanitize=fuzzer)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  else()
+    target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/support/fuzz_main.cpp)
+    target_link_libraries(${name} PRIVATE smflow::base smflow_test_settings)
   endif()
 endfunction()

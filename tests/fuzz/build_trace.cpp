@@ -1,5 +1,5 @@
 // Any bytes as what BuildKit tells of a build, and as a Dockerfile.
-#include "fuzz_config.hpp"
+#include "require.hpp"
 #include "work_log.hpp"
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 // Any bytes as the body of a request to the emulator, where one job has ended; the first one chooses the operation.
-#include "fuzz_config.hpp"
+#include "require.hpp"
 #include "router.hpp"
 
 #include <array>
@@ -88,7 +88,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const emulator::HttpAnswer answer =
       send(router, targets[data[0] % targets.size()], {reinterpret_cast<const char*>(data) + 1, size - 1});
   fuzz::require(answer.status == 200 || answer.status == 400, "the request is taken or refused");
-  fuzz::require(answer.body.empty() || parse_json(answer.body, "the answer"), "an answer is JSON");
+  fuzz::require(answer.body.empty() || parse_json(answer.body.text(), "the answer"), "an answer is JSON");
   fuzz::require(send(router, "SageMaker.ListTrainingJobs", "{}").status == 200, "the jobs can still be listed");
   return 0;
 }

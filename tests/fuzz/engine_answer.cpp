@@ -1,6 +1,6 @@
 // Any bytes as the answer of a container engine: documents, messages of a build or push, frames of a log, a tar. The
 // first byte chooses the call, the second one the status and the length of the pieces that come.
-#include "fuzz_config.hpp"
+#include "require.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 // Any bytes as the answer of a service that refuses, JSON or XML; the first one chooses the status and the headers.
 #include "error_answer.hpp"
 
-#include "fuzz_config.hpp"
+#include "require.hpp"
 
 #include <array>
 #include <cstddef>

@@ -1,7 +1,7 @@
 // Any bytes as the file in which this machine keeps the cards of runs.
 #include "index_cache.hpp"
 
-#include "fuzz_config.hpp"
+#include "require.hpp"
 
 #include <cstddef>
 #include <cstdint>

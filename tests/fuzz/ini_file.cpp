@@ -1,5 +1,5 @@
 // Any bytes as ~/.aws/config: refused with one line that names the file, or sections as they are documented.
-#include "fuzz_config.hpp"
+#include "require.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,7 +1,7 @@
 // Any bytes as a page of Amazon S3's ListObjectsV2.
 #include "operations/object_listing.hpp"
 
-#include "fuzz_config.hpp"
+#include "require.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,5 +1,6 @@
 // Any bytes behind --set, one override a line.
 #include "fuzz_config.hpp"
+#include "require.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,8 +1,9 @@
 // Any bytes as the files of a run's record, with a 0 between them: record.json, outcome.json, submitted.json, a file of
 // metrics, the log of the first host, a card, a manifest.
 #include "card.hpp"
-#include "fuzz_config.hpp"
+#include "json_access.hpp"
 #include "memory_store.hpp"
+#include "require.hpp"
 
 #include <array>
 #include <cstddef>
@@ -19,7 +20,7 @@ namespace {
 using namespace smflow;
 using namespace smflow::records;
 
-constexpr std::string_view record_key = "exp/runs/a";
+constexpr std::string_view record_key = "exp/runs/gan-20260131-120000-x7k2a";
 constexpr WallTime now{std::chrono::seconds{1'800'000'000}};
 constexpr std::array<std::string_view, 5> names = {"record.json", "outcome.json", "submitted.json",
                                                    "metrics/train.jsonl", "logs/algo-1.txt"};
@@ -36,9 +37,10 @@ void look_at_run(fuzz::MemoryStore& store) {
   Run other = *run;
   other.parameters.clear();
   (void)diff_runs({*run, other});
+  if (!record_key.ends_with("/" + run->name)) return;
   TextPool pool;
   RunSummary summary;
-  const bool read = read_card(card_of(*run).dump(-1, ' ', false, OrderedJson::error_handler_t::replace), pool, summary);
+  const bool read = read_card(compact(card_of(summary_of(*run, pool))), pool, summary);
   fuzz::require(read && summary.name == run->name, "a card of one's own is read back");
 }
 

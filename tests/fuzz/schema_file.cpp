@@ -1,6 +1,6 @@
 // Any bytes as the schema of a training program: refused, or a schema that writes and reads back equal and whose
 // documents load.
-#include "fuzz_config.hpp"
+#include "require.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,6 +1,6 @@
 // Any bytes as the answer of an AWS service to one of the calls that smflow makes. The first byte chooses the call, the
 // second one the status; then come lines of headers, an empty line, and the body.
-#include "fuzz_config.hpp"
+#include "require.hpp"
 
 #include <array>
 #include <cstddef>

@@ -1,5 +1,5 @@
 // Any bytes as a time of AWS: none, or one that is written and read back equal.
-#include "fuzz_config.hpp"
+#include "require.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,5 +1,6 @@
 // Any bytes as a config file: an answer or errors with a place, and what was accepted dumps and loads back equal.
 #include "fuzz_config.hpp"
+#include "require.hpp"
 
 #include <cstddef>
 #include <cstdint>
