@@ -8,6 +8,7 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
+#include <smflow/base/poll_timeout.hpp>
 #include <smflow/base/process.hpp>
 #include <smflow/base/unique_fd.hpp>
 
@@ -89,11 +90,6 @@ void drain(UniqueFd& fd, std::string& text, std::size_t limit) {
   text.append(buffer, std::min(static_cast<std::size_t>(got), limit - std::min(limit, text.size())));
 }
 
-int milliseconds_to(Deadline deadline) {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-  return static_cast<int>(std::clamp<std::chrono::milliseconds::rep>(left.count(), 0, 3'600'000));
-}
-
 enum class Reading { complete, too_late, too_much };
 
 // Until both pipes are closed, or the child has ended and what it printed is read: its own children may keep them open.
@@ -104,7 +100,7 @@ Reading read_all(const Child& child, Pipe& out, Pipe& error, ProcessOutput& outp
   while (out.read || error.read) {
     std::array<pollfd, 2> ready = {{{out.read.get(), POLLIN, 0}, {error.read.get(), POLLIN, 0}}};
     const bool ended = child.has_ended();
-    const int left = milliseconds_to(deadline);
+    const int left = poll_timeout(deadline);
     const int events = ::poll(ready.data(), ready.size(), ended ? 0 : std::min(left, look_again));
     if (ready[0].revents != 0) drain(out.read, output.out, limits.bytes + 1);
     if (ready[1].revents != 0) drain(error.read, output.error, longest_complaint);
@@ -113,7 +109,7 @@ Reading read_all(const Child& child, Pipe& out, Pipe& error, ProcessOutput& outp
     if (left == 0) return Reading::too_late;
   }
   while (!child.has_ended()) {
-    if (milliseconds_to(deadline) == 0) return Reading::too_late;
+    if (poll_timeout(deadline) == 0) return Reading::too_late;
     ::poll(nullptr, 0, 1);
   }
   return Reading::complete;

@@ -4,13 +4,13 @@
 #include <array>
 #include <chrono>
 #include <csignal>
-#include <optional>
 
 #include <poll.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <smflow/base/poll_timeout.hpp>
 #include <smflow/console/client.hpp>
 
 namespace smflow::console {
@@ -23,13 +23,6 @@ constexpr std::chrono::seconds quiet{1};
 constexpr std::chrono::seconds longest_answer{5};
 
 using Time = std::chrono::steady_clock::time_point;
-
-// For poll().
-int milliseconds_until(Time then) {
-  if (then == Time::max()) return -1;
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(then - std::chrono::steady_clock::now());
-  return static_cast<int>(std::max(left.count(), std::chrono::milliseconds::rep{0}));
-}
 
 // The signals of a window that changes, as a descriptor; the caller's mask comes back with its end.
 class WindowChanges {
@@ -82,7 +75,7 @@ Left join_terminal(const FarEnd& far_end) {
   Time leave_at = Time::max();
   Time answered_at = Time::max();  // the latest
   for (;;) {
-    const int ready = ::poll(events.data(), events.size(), milliseconds_until(leave_at));
+    const int ready = ::poll(events.data(), events.size(), poll_timeout(leave_at));
     const Time now = std::chrono::steady_clock::now();
     if (now >= leave_at) return Left::before_its_end;
     if (ready < 0) continue;

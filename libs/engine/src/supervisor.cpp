@@ -13,6 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <smflow/base/poll_timeout.hpp>
+
 namespace smflow::engine {
 
 using std::chrono::milliseconds;
@@ -74,11 +76,8 @@ void Supervisor::connect_hosts() {
 
 void Supervisor::watch() {
   while (alive_ > 0) {
-    int timeout = -1;
-    if (const auto next = next_time()) {
-      timeout = static_cast<int>(
-          std::clamp<std::int64_t>(std::chrono::ceil<milliseconds>(*next - steady_clock::now()).count(), 0, 3'600'000));
-    }
+    const auto next = next_time();
+    const int timeout = next ? poll_timeout(*next) : -1;
     std::array<pollfd, 2> events{{{children_.get(), POLLIN, 0}, {control_, POLLIN, 0}}};
     if (::poll(events.data(), events.size(), timeout) < 0 && errno != EINTR) fail("wait for the hosts");
     if (events[0].revents != 0) reap();
