@@ -111,9 +111,13 @@ std::string place_of(pid_t process) {
   return last == std::string::npos ? "" : text.substr(last);
 }
 
-bool is_stopped(pid_t process) {
-  const auto status = read_file("/proc/" + std::to_string(process) + "/status", 64 << 10);
-  return status && status->find("\nState:\tT") != std::string::npos;
+// Empty when there is no such process.
+std::string status_of(pid_t process) {
+  return read_file("/proc/" + std::to_string(process) + "/status", 64 << 10).value_or("");
+}
+
+bool tells_of_a_stop(const std::string& status) {
+  return status.find("\nState:\tT") != std::string::npos;
 }
 
 // The child has called stop_at_exec(): returns when it has stopped, or ended. A stopped one is left to any debugger;
@@ -127,7 +131,7 @@ std::string wait_until_stopped(pid_t program) {
   std::string place = place_of(program);
   ptrace(PTRACE_DETACH, program, nullptr, SIGSTOP);
   // Not for ever: a debugger that has come already may have taken the stop.
-  for (const auto since = Clock::now(); !is_stopped(program) && Clock::now() - since < longest_stop;) {
+  for (const auto since = Clock::now(); !tells_of_a_stop(status_of(program)) && Clock::now() - since < longest_stop;) {
     std::this_thread::sleep_for(milliseconds(1));
   }
   return place;
@@ -272,11 +276,11 @@ class Supervisor {
   // A debugger that has taken over a stopped program leaves it stopped when it lets go. One that came and went between
   // two looks shows in where the program stands.
   void release_after_debugger() {
-    const auto status = read_file("/proc/" + std::to_string(end_.pid) + "/status", 64 << 10);
-    if (!status) return;
-    const bool traced = status->find("\nTracerPid:\t0\n") == std::string::npos;
+    const std::string status = status_of(end_.pid);
+    if (status.empty()) return;
+    const bool traced = status.find("\nTracerPid:\t0\n") == std::string::npos;
     traced_ = traced_ || traced;
-    if (traced || status->find("\nState:\tT") == std::string::npos) return;
+    if (traced || !tells_of_a_stop(status)) return;
     const std::string place = place_of(end_.pid);
     if (!traced_ && (held_at_->empty() || place.empty() || place == *held_at_)) return;
     // A stop of the debugger's own may still be on its way, so this may be needed again.
