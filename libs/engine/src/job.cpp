@@ -253,7 +253,7 @@ void Job::host_exited(const HostEvent& event) {
   history_.update([&](plan::JobDescription& job) { job.hosts.push_back({host, event.exit_code}); });
   const bool asked = timed_out_ || [&] {
     const std::lock_guard lock(mutex_);
-    return stops_ > 0 || !lost_data_.empty();
+    return is_told_to_stop();
   }();
   if (event.exit_code == 0 || asked) return;
   const fs::path ml = folder_->host(host) / "ml";
@@ -305,7 +305,7 @@ Job::Outcome Job::outcome() const {
     return {JobStatus::Failed, "Failed", failure_reason(failure, names_.size() > 1)};
   }
   if (timed_out_) return {JobStatus::Stopped, "MaxRuntimeExceeded", {}};
-  if (stops_ > 0 || !lost_data_.empty()) return {JobStatus::Stopped, "Stopped", {}};
+  if (is_told_to_stop()) return {JobStatus::Stopped, "Stopped", {}};
   if (describe().hosts.size() < names_.size()) {
     return {JobStatus::Failed, "Failed", "InternalServerError: the hosts of the job ended unexpectedly"};
   }

@@ -60,6 +60,7 @@ class Job {
   void report(plan::JobObserver& observer);
   void note_stopping();
   void lose_data(const std::string& reason);
+  bool is_told_to_stop() const { return stops_ > 0 || !lost_data_.empty(); }  // with the mutex, or after the hosts
   void end_hosts();
 
   Outcome outcome() const;
