@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import threading
 import unittest
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 SMFLOW = os.environ["SMFLOW"]
@@ -18,24 +18,16 @@ class LineReadProcess(subprocess.Popen):
     """Lines of its stdout may be read before communicate(), which in Popen loses what that reading took in ahead."""
 
     def communicate(self, timeout=None):
-        overdue = threading.Event()
-
-        def end():
-            overdue.set()
-            self.kill()
-
-        timer = threading.Timer(timeout, end) if timeout else None
-        if timer:
-            timer.start()
-        with ThreadPoolExecutor(1) as other:
-            err = other.submit(self.stderr.read)
-            out = self.stdout.read()
+        with ThreadPoolExecutor(2) as threads:
+            reads = [threads.submit(stream.read) for stream in (self.stdout, self.stderr)]
+            _, overdue = wait(reads, timeout)
+            if overdue:
+                self.kill()
         self.wait()
-        if timer:
-            timer.cancel()
-        if overdue.is_set():
-            raise subprocess.TimeoutExpired(self.args, timeout, out, err.result())
-        return out, err.result()
+        out, err = (read.result() for read in reads)
+        if overdue:
+            raise subprocess.TimeoutExpired(self.args, timeout, out, err)
+        return out, err
 
 
 class SmflowCase(unittest.TestCase):
