@@ -14,7 +14,6 @@
 #include <smflow/base/files.hpp>
 #include <smflow/base/sha256.hpp>
 #include <smflow/training/checkpoint.hpp>
-#include <smflow/training/device.hpp>
 #include <smflow/training/loss_guard.hpp>
 #include <smflow/training/processor.hpp>
 #include <smflow/training/random_state.hpp>

@@ -16,8 +16,8 @@
 #include <smflow/board/render.hpp>
 #ifdef SMFLOW_WITH_EMULATOR
 #include <smflow/board/server.hpp>
-#include <smflow/plan/job_plan.hpp>
 #endif
+#include <smflow/plan/job_plan.hpp>
 
 namespace smflow::cli {
 
